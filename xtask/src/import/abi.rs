@@ -1,0 +1,51 @@
+//! `abi.tbl`, and the ABIS column of the other tables.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::table;
+
+#[derive(Clone, Debug)]
+pub struct Abi {
+    pub name: String,
+    /// Width of a pointer in bits.
+    pub width: u32,
+    /// `None` takes every row.
+    tags: Option<Vec<String>>,
+    pub tables: Vec<String>,
+    /// Directory under `arch/`.
+    pub kernel: String,
+    /// Byte order and target triple.
+    pub clang: Vec<(String, String)>,
+}
+
+impl Abi {
+    pub fn read_all(tables: &Path) -> Result<Vec<Self>> {
+        table::read(tables, "abi.tbl", 11..=11)?.iter().map(Self::from_row).collect()
+    }
+
+    fn from_row(row: &table::Row) -> Result<Self> {
+        let column = &row.columns;
+        let list = |index: usize| column[index].split(',').map(str::to_owned).collect::<Vec<_>>();
+        let mut clang = Vec::new();
+        for target in list(10) {
+            match target.split_once(':') {
+                Some((order @ ("le" | "be"), triple)) => clang.push((order.to_owned(), triple.to_owned())),
+                _ => bail!("{}: expected le:TRIPLE or be:TRIPLE, found {target}", row.place),
+            }
+        }
+        Ok(Self {
+            name: column[0].clone(),
+            width: column[2].parse().with_context(|| format!("{}: expected a width in bits", row.place))?,
+            tags: (column[7] != "*").then(|| list(7)),
+            tables: list(8),
+            kernel: column[9].clone(),
+            clang,
+        })
+    }
+
+    pub fn takes(&self, tag: &str) -> bool {
+        self.tags.as_ref().is_none_or(|tags| tags.iter().any(|t| t == tag))
+    }
+}

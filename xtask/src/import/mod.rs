@@ -1,0 +1,48 @@
+//! `cargo xtask import`: an unpacked kernel tree -> `tables/`.
+//!
+//! Every file is computed before the first is written, so a tree that cannot be imported changes nothing.
+
+mod abi;
+mod numbers;
+mod output;
+mod table;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use abi::Abi;
+use output::Output;
+use tree::Tree;
+
+/// Write the imported files of tables/ from a kernel source tree
+#[derive(clap::Args)]
+pub struct Args {
+    /// The unpacked kernel source tree
+    #[arg(long, value_name = "DIR")]
+    linux: PathBuf,
+
+    /// Compare instead of writing: print the difference and exit 1 if there is one
+    #[arg(long)]
+    check: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let tables = tables_dir();
+    let tree = Tree::open(&args.linux)?;
+    let abis = Abi::read_all(&tables)?;
+    let mut output = Output::new(&tables, tree.version());
+
+    let numbers = numbers::import(&tree, &abis, &tables, &mut output)?;
+
+    for (abi, rows) in abis.iter().zip(&numbers) {
+        eprintln!("{:12} {} calls", abi.name, rows.len());
+    }
+    if args.check { output.check() } else { output.write() }
+}
+
+/// `tables/` of the workspace that this program was built in.
+fn tables_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the workspace").join("tables")
+}

@@ -1,0 +1,68 @@
+//! The imported files: collected first, then compared or put in place together.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+pub struct Output {
+    dir: PathBuf,
+    files: BTreeMap<String, String>,
+}
+
+impl Output {
+    pub fn new(dir: &Path, version: &str) -> Self {
+        let files = BTreeMap::from([("VERSION".to_owned(), format!("{version}\n"))]);
+        Self { dir: dir.to_owned(), files }
+    }
+
+    /// `source` says in the first line where the facts come from.
+    pub fn add(&mut self, file: &str, source: &str, text: &str) {
+        let head = format!("# Written by `cargo xtask import` from {source}.\n");
+        let old = self.files.insert(file.to_owned(), head + text);
+        assert!(old.is_none(), "{file} is written once");
+    }
+
+    /// Temporary files first, renames last: an error half-way leaves every old file whole.
+    pub fn write(&self) -> Result<()> {
+        let mut ready = Vec::new();
+        for (file, text) in &self.files {
+            let path = self.dir.join(file);
+            if fs::read_to_string(&path).is_ok_and(|old| old == *text) {
+                continue;
+            }
+            let mut temporary = tempfile::Builder::new()
+                .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
+                .tempfile_in(&self.dir)
+                .with_context(|| format!("{}: expected to create a file", self.dir.display()))?;
+            temporary.write_all(text.as_bytes())?;
+            ready.push((temporary, path));
+        }
+        for (temporary, path) in ready {
+            temporary
+                .persist(&path)
+                .with_context(|| format!("{}: expected to replace it", path.display()))?;
+            eprintln!("wrote {}", path.display());
+        }
+        Ok(())
+    }
+
+    pub fn check(&self) -> Result<()> {
+        let mut different = Vec::new();
+        for (file, text) in &self.files {
+            let old = fs::read_to_string(self.dir.join(file)).unwrap_or_default();
+            if old != *text {
+                let diff = similar::TextDiff::from_lines(&old, text);
+                let name = format!("tables/{file}");
+                print!("{}", diff.unified_diff().header(&name, "imported"));
+                different.push(name);
+            }
+        }
+        if !different.is_empty() {
+            bail!("not what the import gives: {}", different.join(", "));
+        }
+        Ok(())
+    }
+}
