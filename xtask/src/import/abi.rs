@@ -9,8 +9,8 @@ use super::table;
 #[derive(Clone, Debug)]
 pub struct Abi {
     pub name: String,
-    /// Width of a pointer in bits.
-    pub width: u32,
+    /// Bits of a register.
+    word: u32,
     /// `None` takes every row.
     tags: Option<Vec<String>>,
     pub tables: Vec<String>,
@@ -37,7 +37,7 @@ impl Abi {
         }
         Ok(Self {
             name: column[0].clone(),
-            width: column[2].parse().with_context(|| format!("{}: expected a width in bits", row.place))?,
+            word: column[3].parse().with_context(|| format!("{}: expected a width in bits", row.place))?,
             tags: (column[7] != "*").then(|| list(7)),
             tables: list(8),
             kernel: column[9].clone(),
@@ -45,7 +45,25 @@ impl Abi {
         })
     }
 
+    /// The width of the kernel under the ABI: x32 and n32 programs run on 64-bit ones.
+    pub fn kernel_width(&self) -> u32 {
+        self.word
+    }
+
     pub fn takes(&self, tag: &str) -> bool {
         self.tags.as_ref().is_none_or(|tags| tags.iter().any(|t| t == tag))
     }
+}
+
+/// The ABIS column of a table, as names.
+pub fn list(column: &str, abis: &[Abi]) -> Result<Vec<String>> {
+    if column == "*" {
+        return Ok(abis.iter().map(|abi| abi.name.clone()).collect());
+    }
+    for name in column.split(',') {
+        if !abis.iter().any(|abi| abi.name == name) {
+            bail!("expected ABIs of abi.tbl, found {name}");
+        }
+    }
+    Ok(column.split(',').map(str::to_owned).collect())
 }

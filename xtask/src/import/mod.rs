@@ -3,8 +3,11 @@
 //! Every file is computed before the first is written, so a tree that cannot be imported changes nothing.
 
 mod abi;
+mod cond;
+mod defines;
 mod numbers;
 mod output;
+mod prototypes;
 mod table;
 mod tree;
 
@@ -35,6 +38,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut output = Output::new(&tables, tree.version());
 
     let numbers = numbers::import(&tree, &abis, &tables, &mut output)?;
+    let _prototypes = prototypes::import(&tree, &abis, &numbers, &tables, &mut output)?;
 
     for (abi, rows) in abis.iter().zip(&numbers) {
         eprintln!("{:12} {} calls", abi.name, rows.len());
