@@ -118,11 +118,21 @@ pub fn declare(kind: &str, name: &str) -> String {
         .filter(|word| !matches!(*word, "__user" | "__force" | "__kernel" | "__iomem"))
         .map(normal_word)
         .collect();
-    if !words.iter().any(|word| word == "*") {
-        words.retain(|word| word != "const");
+    // What the callee may do with its own copy is no matter of the caller's.
+    match words.iter().rposition(|word| word == "*") {
+        Some(star) => words.truncate(star + 1),
+        None => words.retain(|word| word != "const"),
     }
-    if words.last().is_some_and(|word| word == "unsigned") {
-        words.push("int".to_owned());
+    if words[0] == "enum" {
+        words = vec!["unsigned".to_owned()];
+    }
+    let bare = |next: Option<&String>| {
+        next.is_none_or(|word| !matches!(word.as_str(), "char" | "short" | "int" | "long"))
+    };
+    if let Some(at) = words.iter().position(|word| word == "unsigned")
+        && bare(words.get(at + 1))
+    {
+        words.insert(at + 1, "int".to_owned());
     }
     let mut text = words.join(" ").replace("* *", "**").replace("* *", "**");
     if !text.ends_with('*') {
@@ -135,6 +145,7 @@ pub fn declare(kind: &str, name: &str) -> String {
 fn normal_word(word: &str) -> String {
     match word {
         "u8" | "u16" | "u32" | "u64" | "s8" | "s16" | "s32" | "s64" => format!("__{word}"),
+        "uint" => "unsigned".to_owned(),
         _ => word.to_owned(),
     }
 }
@@ -163,7 +174,7 @@ fn balanced(line: &str) -> bool {
 fn rename(directive: &str) -> Option<Rename> {
     let mut words = directive.strip_prefix("define")?.split_whitespace();
     let (from, to) = (words.next()?, words.next()?);
-    (from.starts_with("sys_") && to.starts_with("sys_") && words.next().is_none())
+    (from.starts_with("sys_") && !from.contains('(') && to.starts_with("sys_") && words.next().is_none())
         .then(|| (from.to_owned(), to.to_owned()))
 }
 
@@ -225,16 +236,18 @@ mod tests {
 
     #[test]
     fn annotations_and_spacing_go() {
-        let read =
-            one("SYSCALL_DEFINE3(read, unsigned int, fd,\n\tchar __user *, buf, /* x */ size_t, count)\n{}");
-        assert_eq!(read.parameters.unwrap(), "unsigned int fd, char *buf, size_t count");
-        let arrays = one("SYSCALL_DEFINE1(x, const char __user * const __user *, v)");
-        assert_eq!(arrays.parameters.unwrap(), "const char * const *v");
-        assert_eq!(
-            one("SYSCALL_DEFINE2(y, const clockid_t, c, u32 __user *, p)").parameters,
-            "clockid_t c, __u32 *p"
-        );
-        assert_eq!(one("SYSCALL_DEFINE0(fork)\n").parameters.unwrap(), "void");
+        for (text, expected) in [
+            (
+                "SYSCALL_DEFINE3(read, unsigned int, fd,\n\tchar __user *, buf, /* x */ size_t, count)\n{}",
+                "unsigned int fd, char *buf, size_t count",
+            ),
+            ("SYSCALL_DEFINE1(x, const char __user * const __user *, v)", "const char * const *v"),
+            ("SYSCALL_DEFINE2(y, const clockid_t, c, u32 __user *const, p)", "clockid_t c, __u32 *p"),
+            ("SYSCALL_DEFINE2(z, unsigned, n, enum kind, k)", "unsigned int n, unsigned int k"),
+            ("SYSCALL_DEFINE0(fork)\n", "void"),
+        ] {
+            assert_eq!(one(text).parameters.as_deref(), Ok(expected));
+        }
     }
 
     #[test]

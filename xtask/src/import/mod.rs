@@ -5,6 +5,7 @@
 mod abi;
 mod cond;
 mod defines;
+mod errno;
 mod numbers;
 mod output;
 mod prototypes;
@@ -38,6 +39,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut output = Output::new(&tables, tree.version());
 
     let numbers = numbers::import(&tree, &abis, &tables, &mut output)?;
+    errno::import(&tree, &abis, &tables, &mut output)?;
     let _prototypes = prototypes::import(&tree, &abis, &numbers, &tables, &mut output)?;
 
     for (abi, rows) in abis.iter().zip(&numbers) {
