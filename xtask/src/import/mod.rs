@@ -6,6 +6,7 @@ mod abi;
 mod cond;
 mod defines;
 mod errno;
+mod hand;
 mod numbers;
 mod output;
 mod prototypes;
@@ -40,7 +41,8 @@ pub fn run(args: &Args) -> Result<()> {
 
     let numbers = numbers::import(&tree, &abis, &tables, &mut output)?;
     errno::import(&tree, &abis, &tables, &mut output)?;
-    let _prototypes = prototypes::import(&tree, &abis, &numbers, &tables, &mut output)?;
+    let prototypes = prototypes::import(&tree, &abis, &numbers, &tables, &mut output)?;
+    hand::check(&tables, &abis, &numbers, &prototypes)?;
 
     for (abi, rows) in abis.iter().zip(&numbers) {
         eprintln!("{:12} {} calls", abi.name, rows.len());
