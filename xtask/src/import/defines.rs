@@ -141,12 +141,20 @@ pub fn declare(kind: &str, name: &str) -> String {
     text + name
 }
 
-/// `u32` is the kernel's own name of what the exported headers call `__u32`.
+/// The kernel's own names in terms of the exported headers. What a 64-bit kernel calls `compat` is, to the 32-bit
+/// program that makes the call, the plain type.
 fn normal_word(word: &str) -> String {
     match word {
         "u8" | "u16" | "u32" | "u64" | "s8" | "s16" | "s32" | "s64" => format!("__{word}"),
         "uint" => "unsigned".to_owned(),
-        _ => word.to_owned(),
+        "compat_ulong_t" => "unsigned long".to_owned(),
+        "compat_long_t" => "long".to_owned(),
+        "compat_uint_t" => "unsigned int".to_owned(),
+        "compat_mode_t" => "umode_t".to_owned(),
+        "compat_aio_context_t" => "__u32".to_owned(),
+        "compat_msghdr" => "user_msghdr".to_owned(),
+        "compat_uptr_t" => word.to_owned(),
+        _ => word.replacen("compat_", "", 1),
     }
 }
 
@@ -244,6 +252,10 @@ mod tests {
             ("SYSCALL_DEFINE1(x, const char __user * const __user *, v)", "const char * const *v"),
             ("SYSCALL_DEFINE2(y, const clockid_t, c, u32 __user *const, p)", "clockid_t c, __u32 *p"),
             ("SYSCALL_DEFINE2(z, unsigned, n, enum kind, k)", "unsigned int n, unsigned int k"),
+            (
+                "COMPAT_SYSCALL_DEFINE2(w, compat_ulong_t, n, struct __compat_aio_sigset *, s)",
+                "unsigned long n, struct __aio_sigset *s",
+            ),
             ("SYSCALL_DEFINE0(fork)\n", "void"),
         ] {
             assert_eq!(one(text).parameters.as_deref(), Ok(expected));
