@@ -12,6 +12,7 @@ mod output;
 mod prototypes;
 mod table;
 mod tree;
+mod uapi;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
     let numbers = numbers::import(&tree, &abis, &tables, &mut output)?;
     errno::import(&tree, &abis, &tables, &mut output)?;
     let prototypes = prototypes::import(&tree, &abis, &numbers, &tables, &mut output)?;
+    uapi::import(&tree, &abis, &prototypes, &tables, &mut output)?;
     hand::check(&tables, &abis, &numbers, &prototypes)?;
 
     for (abi, rows) in abis.iter().zip(&numbers) {
