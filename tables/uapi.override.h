@@ -4,6 +4,20 @@
 
 #include <linux/types.h>
 
+// Libclang aligns m68k's types like other machines', so the import lays them out itself. What an attribute raises, it
+// sees on a typedef only, and the padding of siginfo must not ask for the alignment of a pointer.
+#ifdef __m68k__
+#undef __aligned_u64
+#undef __aligned_s64
+typedef __u64 raised_u64 __attribute__((aligned(8)));
+typedef __s64 raised_s64 __attribute__((aligned(8)));
+#define __aligned_u64 raised_u64
+#define __aligned_s64 raised_s64
+#define __alignof__(type) 2
+#include <asm/siginfo.h>
+#undef __alignof__
+#endif
+
 // The C library's view, as of the first kernels; a mask is longer today, and rt_sigaction's struct another one.
 #define sigset_t exported_sigset_t
 #define old_sigset_t exported_old_sigset_t

@@ -6,10 +6,12 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use clang::{Entity, EntityKind, Type, TypeKind};
 
+use super::m68k::{self, Layout};
+
 /// What one target makes of the types: name with its keyword -> the text of its block.
-#[derive(Default)]
 pub struct Types {
     pub blocks: BTreeMap<String, Block>,
+    m68k: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub enum Block {
 const BASE: [&str; 9] = ["__u8", "__u16", "__u32", "__u64", "__s8", "__s16", "__s32", "__s64", "size_t"];
 
 impl Types {
+    pub fn new(m68k: bool) -> Self {
+        Self { blocks: BTreeMap::new(), m68k }
+    }
+
     /// Notes every type that `kind` is made of, `name` being what the prototype is about.
     pub fn add(&mut self, kind: Type<'_>) -> Result<()> {
         match kind.get_kind() {
@@ -85,8 +91,8 @@ impl Types {
         if self.blocks.contains_key(&key) {
             return Ok(());
         }
-        let size = kind.get_sizeof().ok().with_context(|| format!("{key}: expected a definition"))?;
-        let align = kind.get_alignof().ok().with_context(|| format!("{key}: expected an alignment"))?;
+        let Layout { size, align, offsets } =
+            self.layout(kind).with_context(|| format!("{key}: expected a layout"))?;
         // Before the members, for a record may lead to itself.
         self.blocks.insert(key.clone(), Block::Typedef(String::new()));
 
@@ -94,18 +100,14 @@ impl Types {
         let mut nameless = 0;
         let mut natural = 1;
         let mut packed = false;
-        for field in kind.get_fields().unwrap_or_default() {
+        for (field, offset) in kind.get_fields().unwrap_or_default().into_iter().zip(offsets) {
             let field_kind = field.get_type().context("expected a field's type")?;
-            let offset = field
-                .get_offset_of_field()
-                .ok()
-                .with_context(|| format!("{key}: expected a field's offset"))?;
             if let Some(width) = field.get_bit_field_width().filter(|_| field.is_bit_field()) {
                 // A bit field without a name is padding.
                 let Some(field_name) = field.get_name() else { continue };
                 let declared = spell(field_kind, &field_name, None)?;
                 writeln!(members, "\t{}.{}\t{declared}:{width}", offset / 8, offset % 8)?;
-                natural = natural.max(alignment(field_kind)?);
+                natural = natural.max(self.alignment(field_kind)?);
                 continue;
             }
             let field_name = match field.get_name().filter(|name| !name.is_empty() && !name.contains('(')) {
@@ -121,7 +123,7 @@ impl Types {
                 continue;
             }
             let declared = self.field(field_kind, &field_name, name)?;
-            let field_align = alignment(field_kind)?;
+            let field_align = self.alignment(field_kind)?;
             natural = natural.max(field_align);
             packed |= !(offset / 8).is_multiple_of(field_align);
             writeln!(members, "\t{}\t{declared}", offset / 8)?;
@@ -134,6 +136,30 @@ impl Types {
         }
         self.blocks.insert(key, Block::Record { head, members });
         Ok(())
+    }
+
+    fn layout(&self, kind: Type<'_>) -> Result<Layout> {
+        if self.m68k {
+            return m68k::layout(kind);
+        }
+        let mut offsets = Vec::new();
+        for field in kind.get_fields().unwrap_or_default() {
+            offsets.push(field.get_offset_of_field().ok().context("expected a field's offset")?);
+        }
+        let size = kind.get_sizeof().ok().context("expected a size")?;
+        Ok(Layout { size, align: kind.get_alignof().ok().context("expected an alignment")?, offsets })
+    }
+
+    /// The alignment of the type by itself: that of a typedef may be raised (`__aligned_u64`).
+    fn alignment(&self, kind: Type<'_>) -> Result<usize> {
+        let mut kind = kind.get_canonical_type();
+        while matches!(kind.get_kind(), TypeKind::ConstantArray | TypeKind::IncompleteArray) {
+            kind = element(kind)?.get_canonical_type();
+        }
+        if self.m68k {
+            return Ok(m68k::layout(kind)?.align);
+        }
+        kind.get_alignof().ok().with_context(|| format!("{}: expected an alignment", kind.get_display_name()))
     }
 
     /// A member's declaration. A type without a tag is named after its place.
@@ -151,39 +177,41 @@ impl Types {
 
 /// `kind name` in C, typedefs resolved. `record` is said for the record at the bottom, if given.
 fn spell(kind: Type<'_>, name: &str, record: Option<&str>) -> Result<String> {
-    let inner = |name: &str| name.to_owned();
+    spell_qualified(kind, name, record, false)
+}
+
+/// `constant`: a typedef on the way here was said to be const.
+fn spell_qualified(kind: Type<'_>, name: &str, record: Option<&str>, constant: bool) -> Result<String> {
+    let constant = constant || kind.is_const_qualified();
+    let said = |text: &str| {
+        let space = if name.is_empty() { "" } else { " " };
+        format!("{}{text}{space}{name}", if constant { "const " } else { "" })
+    };
     match kind.get_kind() {
-        TypeKind::Elaborated => spell(elaborated(kind)?, name, record),
+        TypeKind::Elaborated => spell_qualified(elaborated(kind)?, name, record, constant),
         TypeKind::Typedef => {
             let declaration = kind.get_declaration().context("expected a typedef")?;
             let own = declaration.get_name().unwrap_or_default();
             if BASE.contains(&own.as_str()) {
-                return Ok(join(&qualified(kind, &own), name));
+                return Ok(said(&own));
             }
-            let under = underlying(kind)?;
-            let text = spell(under, name, record)?;
-            let constant = kind.is_const_qualified() && !text.starts_with("const ");
-            Ok(if constant && pointer_depth(under)? == 0 { format!("const {text}") } else { text })
+            spell_qualified(underlying(kind)?, name, record, constant)
         }
         TypeKind::Pointer => {
             let target = pointee(kind)?;
-            let star = if kind.is_const_qualified() && !name.is_empty() && name.starts_with('*') {
-                format!("* const {name}")
-            } else {
-                format!("*{name}")
-            };
+            let star = if constant { format!("* const {name}") } else { format!("*{name}") };
             let bracketed = matches!(
                 target.get_canonical_type().get_kind(),
                 TypeKind::ConstantArray | TypeKind::IncompleteArray | TypeKind::FunctionPrototype
             );
-            spell(target, &if bracketed { format!("({star})") } else { inner(&star) }, record)
+            spell(target, &if bracketed { format!("({star})") } else { star }, record)
         }
         TypeKind::ConstantArray => {
             let size = kind.get_size().context("expected the size of an array")?;
             let size = if size == 0 { String::new() } else { size.to_string() };
-            spell(element(kind)?, &format!("{name}[{size}]"), record)
+            spell_qualified(element(kind)?, &format!("{name}[{size}]"), record, constant)
         }
-        TypeKind::IncompleteArray => spell(element(kind)?, &format!("{name}[]"), record),
+        TypeKind::IncompleteArray => spell_qualified(element(kind)?, &format!("{name}[]"), record, constant),
         TypeKind::FunctionPrototype => {
             let mut arguments = Vec::new();
             for argument in kind.get_argument_types().unwrap_or_default() {
@@ -194,51 +222,25 @@ fn spell(kind: Type<'_>, name: &str, record: Option<&str>) -> Result<String> {
         }
         TypeKind::Enum => {
             let under = kind.get_declaration().and_then(|e| e.get_enum_underlying_type());
-            spell(under.context("expected the type of an enum")?, name, None)
+            spell_qualified(under.context("expected the type of an enum")?, name, None, constant)
         }
-        TypeKind::Record if kind.get_sizeof().is_err() => Ok(join(&qualified(kind, "void"), name)),
+        TypeKind::Record if kind.get_sizeof().is_err() => Ok(said("void")),
         TypeKind::Record => {
-            let text = match record {
-                Some(record) => record.to_owned(),
-                None => {
-                    let declaration = kind.get_declaration().context("expected a record")?;
-                    format!("{} {}", keyword(declaration)?, tag(declaration)?)
-                }
-            };
-            Ok(join(&qualified(kind, &text), name))
+            if let Some(record) = record {
+                return Ok(said(record));
+            }
+            let declaration = kind.get_declaration().context("expected a record")?;
+            Ok(said(&format!("{} {}", keyword(declaration)?, tag(declaration)?)))
         }
         _ => {
-            let constant = kind.is_const_qualified();
             let text = kind.get_display_name();
             let text = text.trim_start_matches("const ").replace("volatile ", "");
             if !text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '_') {
                 bail!("{text} {name}: expected a type that the tables can say");
             }
-            Ok(join(&if constant { format!("const {text}") } else { text }, name))
+            Ok(said(&text))
         }
     }
-}
-
-fn qualified(kind: Type<'_>, text: &str) -> String {
-    if kind.is_const_qualified() { format!("const {text}") } else { text.to_owned() }
-}
-
-fn join(kind: &str, name: &str) -> String {
-    if name.is_empty() { kind.to_owned() } else { format!("{kind} {name}") }
-}
-
-fn pointer_depth(kind: Type<'_>) -> Result<usize> {
-    let kind = kind.get_canonical_type();
-    Ok(if kind.get_kind() == TypeKind::Pointer { 1 + pointer_depth(pointee(kind)?)? } else { 0 })
-}
-
-/// The alignment of the type by itself: that of a typedef may be raised (`__aligned_u64`).
-fn alignment(kind: Type<'_>) -> Result<usize> {
-    let mut kind = kind.get_canonical_type();
-    while matches!(kind.get_kind(), TypeKind::ConstantArray | TypeKind::IncompleteArray) {
-        kind = element(kind)?.get_canonical_type();
-    }
-    kind.get_alignof().ok().with_context(|| format!("{}: expected an alignment", kind.get_display_name()))
 }
 
 /// The record without a tag at the bottom of arrays, if that is what the type is.

@@ -5,6 +5,7 @@
 
 mod headers;
 mod layout;
+mod m68k;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -91,7 +92,7 @@ fn read(index: &Index<'_>, headers: &Headers, triple: &str, declarations: &str, 
     if !errors.is_empty() {
         bail!("{}", errors.join("\n    "));
     }
-    let mut types = Types::default();
+    let mut types = Types::new(triple.starts_with("m68k"));
     let mut missing = Vec::new();
     for entity in parsed.get_entity().get_children() {
         let Some(name) = entity.get_name() else { continue };
