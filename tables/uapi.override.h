@@ -46,8 +46,11 @@ typedef __s64 raised_s64 __attribute__((aligned(8)));
 #endif
 #include <asm/statfs.h>
 
+#include <asm/ipcbuf.h>
+#include <asm/msgbuf.h>
 #include <asm/poll.h>
 #include <asm/posix_types.h>
+#include <asm/shmbuf.h>
 #include <asm/siginfo.h>
 #include <linux/aio_abi.h>
 #include <linux/bpf.h>
