@@ -88,7 +88,7 @@ fn definition(line: &str, kind: Kind, count: usize, conditions: Vec<String>, pla
 fn parameters(list: &str, count: usize) -> Result<String, String> {
     let (joined, split) = halves(list);
     let parts: Vec<&str> = joined.split(',').skip(1).map(str::trim).collect();
-    if parts.len() % 2 != 0 || parts.len() / 2 + split != count {
+    if !parts.len().is_multiple_of(2) || parts.len() / 2 + split != count {
         return Err(format!("expected a name and {count} pairs of type and name, found {list}"));
     }
     let all: Vec<String> = parts.chunks(2).map(|pair| declare(pair[0], pair[1])).collect();

@@ -42,17 +42,13 @@ impl Types {
                 if BASE.contains(&name.as_str()) {
                     return Ok(());
                 }
-                let key = format!("typedef {name}");
-                if !self.blocks.contains_key(&key) {
-                    let under = underlying(kind)?;
-                    let declaration = spell(under, &name, None)?;
-                    // A record may be known by this typedef alone.
-                    if !declaration.ends_with(&format!(" {name} {name}")) {
-                        self.blocks.insert(key, Block::Typedef(declaration));
-                    }
-                    self.reach(under)?;
+                let under = underlying(kind)?;
+                let declaration = spell(under, &name, None)?;
+                // A record may be known by this typedef alone.
+                if !declaration.ends_with(&format!(" {name} {name}")) {
+                    self.blocks.insert(format!("typedef {name}"), Block::Typedef(declaration));
                 }
-                Ok(())
+                self.reach(under)
             }
             TypeKind::Record if kind.get_sizeof().is_err() => {
                 bail!("{}: expected a definition", kind.get_display_name())
