@@ -22,7 +22,7 @@ pub struct Abi {
 
 impl Abi {
     pub fn read_all(tables: &Path) -> Result<Vec<Self>> {
-        table::read(tables, "abi.tbl", 11..=11)?.iter().map(Self::from_row).collect()
+        table::read(tables, "abi.tbl", 11..=12)?.iter().map(Self::from_row).collect()
     }
 
     fn from_row(row: &table::Row) -> Result<Self> {

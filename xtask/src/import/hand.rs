@@ -43,8 +43,8 @@ fn raw(row: &Row, abis: &[Abi], prototypes: &Prototypes) -> Result<()> {
                         declaration.rsplit([' ', '*']).next().is_some_and(|last| last == name)
                     })
                 };
-                if !parameters.iter().any(ends) {
-                    bail!("{}: expected a parameter of {entry}, found {name}", row.place);
+                if !parameters.iter().all(ends) {
+                    bail!("{}: expected a parameter of {entry} on each of its ABIs, found {name}", row.place);
                 }
             }
         }
