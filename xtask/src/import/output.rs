@@ -66,3 +66,24 @@ impl Output {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_finds_what_write_makes_equal() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.tbl"), "old\n").unwrap();
+        let mut output = Output::new(dir.path(), "1.2.3");
+        output.add("a.tbl", "x", "1\tone\n");
+        assert_eq!(
+            output.check().unwrap_err().to_string(),
+            "not what the import gives: tables/VERSION, tables/a.tbl"
+        );
+        output.write().unwrap();
+        output.check().unwrap();
+        assert_eq!(fs::read_to_string(dir.path().join("VERSION")).unwrap(), "1.2.3\n");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "no temporary file is left");
+    }
+}

@@ -230,3 +230,78 @@ fn write(abis: &[Abi], imported: &Prototypes) -> Result<String> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn abis() -> Vec<Abi> {
+        let all = Abi::read_all(&super::super::tables_dir()).expect("abi.tbl");
+        all.into_iter().filter(|abi| ["x86_64", "i386"].contains(&abi.name.as_str())).collect()
+    }
+
+    fn calls(entries: &[&str]) -> Vec<Live> {
+        entries.iter().map(|entry| Live { name: (*entry).to_owned(), entry: (*entry).to_owned() }).collect()
+    }
+
+    fn over(entry: &str, abi: &str, parameters: &str) -> Override {
+        Override {
+            place: "o:1".to_owned(),
+            entry: entry.to_owned(),
+            abis: vec![abi.to_owned()],
+            prototype: ("long".to_owned(), parameters.to_owned()),
+        }
+    }
+
+    #[test]
+    fn what_an_override_may_not_be() {
+        let (abis, numbers) = (abis(), [calls(&["sys_a"]), calls(&["sys_a", "sys_b"])]);
+        let imported = Prototypes::from([(
+            ("sys_a".to_owned(), "x86_64".to_owned()),
+            ("long".to_owned(), "void".to_owned()),
+        )]);
+        let overrides = [
+            over("sys_a", "x86_64", "void"),
+            over("sys_b", "x86_64", "int x"),
+            over("sys_b", "i386", "int x"),
+        ];
+        let mut errors = Vec::new();
+        let merged = merge(&abis, &numbers, &imported, &overrides, &mut errors);
+        assert_eq!(
+            errors,
+            [
+                "o:1: sys_a of x86_64 is imported like this",
+                "o:1: no ABI it names has sys_b",
+                "expected a prototype of sys_a for i386"
+            ]
+        );
+        assert_eq!(merged[&("sys_b".to_owned(), "i386".to_owned())].1, "int x");
+    }
+
+    #[test]
+    fn an_architecture_s_own_definition_counts() {
+        let text = "SYSCALL_DEFINE1(x, int, a)\n";
+        let common = defines::scan("kernel/x.c", text).unwrap().0;
+        let own = defines::scan("arch/x86/x.c", "SYSCALL_DEFINE1(x, long, a)\n").unwrap().0;
+        assert_eq!(unanimous(&[&common[0], &own[0]]), Ok(Some("long a")));
+        let other = defines::scan("kernel/y.c", "SYSCALL_DEFINE1(x, char, a)\n").unwrap().0;
+        assert!(unanimous(&[&common[0], &other[0]]).unwrap_err().contains("kernel/y.c:1"));
+    }
+
+    #[test]
+    fn rows_of_equal_abis_are_one() {
+        let mut imported = Prototypes::new();
+        for (entry, abi, parameters) in [
+            ("sys_a", "x86_64", "void"),
+            ("sys_a", "i386", "void"),
+            ("sys_b", "x86_64", "int x"),
+            ("sys_b", "i386", "long x"),
+        ] {
+            imported.insert((entry.to_owned(), abi.to_owned()), ("long".to_owned(), parameters.to_owned()));
+        }
+        assert_eq!(
+            write(&abis(), &imported).unwrap(),
+            "sys_a\t*\tlong\tvoid\nsys_b\tx86_64\tlong\tint x\nsys_b\ti386\tlong\tlong x\n"
+        );
+    }
+}

@@ -9,6 +9,7 @@ use clang::{Entity, EntityKind, Type, TypeKind};
 use super::m68k::{self, Layout};
 
 /// What one target makes of the types: name with its keyword -> the text of its block.
+#[derive(Debug)]
 pub struct Types {
     pub blocks: BTreeMap<String, Block>,
     m68k: bool,
