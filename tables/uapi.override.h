@@ -87,6 +87,27 @@ typedef __s64 raised_s64 __attribute__((aligned(8)));
 #include <linux/utsname.h>
 #include <linux/xattr.h>
 
+// For what the prototypes call `void *`.
+#include <asm/fcntl.h>
+#include <asm/sembuf.h>
+#include <asm/termbits.h>
+#include <asm/termios.h>
+#include <linux/fanotify.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/inotify.h>
+#include <linux/keyctl.h>
+#include <linux/netlink.h>
+#include <linux/prctl.h>
+#include <linux/ptrace.h>
+#include <linux/quota.h>
+#include <linux/seccomp.h>
+#include <linux/signalfd.h>
+#include <linux/un.h>
+#include <linux/userfaultfd.h>
+
 #if defined(__i386__) || defined(__x86_64__)
 #include <asm/ldt.h>
 #endif
@@ -162,7 +183,20 @@ struct sigaction {
 #endif
 
 // It holds a mask.
-#ifdef __powerpc__
+#ifndef __sparc__
+#include <asm/sigcontext.h>
+#endif
+#ifdef __arm__
+struct ucontext {
+    unsigned long uc_flags;
+    struct ucontext *uc_link;
+    stack_t uc_stack;
+    struct sigcontext uc_mcontext;
+    sigset_t uc_sigmask;
+    int reserved[30];
+    unsigned long uc_regspace[128] __attribute__((aligned(8)));
+};
+#elif !defined(__sparc__)
 #include <asm/ucontext.h>
 #endif
 
@@ -323,4 +357,50 @@ struct rtas_args {
     __be32 args[16];
     __be32 *rets;
 } __attribute__((aligned(8)));
+#endif
+
+// What the prototypes call `void *`, and what the kernel writes where a program maps or reads it.
+
+struct cmsghdr {
+    size_t cmsg_len;
+    int cmsg_level;
+    int cmsg_type;
+};
+
+struct ucred {
+    __u32 pid;
+    __u32 uid;
+    __u32 gid;
+};
+
+struct linger {
+    int l_onoff;
+    int l_linger;
+};
+
+void ring3_entry_io_uring(struct io_uring_sqe *, struct io_uring_cqe *, struct io_uring_probe *,
+                          struct io_uring_restriction *, struct io_uring_rsrc_register *,
+                          struct io_uring_rsrc_update *, struct io_uring_rsrc_update2 *,
+                          struct io_uring_buf_reg *, struct io_uring_buf *, struct io_uring_getevents_arg *,
+                          struct io_uring_sync_cancel_reg *, struct io_uring_file_index_range *,
+                          struct io_uring_recvmsg_out *);
+void ring3_entry_sockets(struct sockaddr_in *, struct sockaddr_in6 *, struct sockaddr_un *, struct sockaddr_nl *,
+                         struct sockaddr_ll *, struct __kernel_sockaddr_storage *,
+                         struct cmsghdr *, struct ucred *, struct linger *, struct nlmsghdr *, struct ip_mreq *,
+                         struct ip_mreqn *, struct ipv6_mreq *);
+void ring3_entry_events(struct inotify_event *, struct signalfd_siginfo *, struct fanotify_event_metadata *,
+                        struct fanotify_response *, struct fanotify_event_info_header *,
+                        struct fanotify_event_info_fid *, struct uffd_msg *, struct uffdio_api *,
+                        struct uffdio_register *, struct uffdio_copy *, struct uffdio_zeropage *);
+void ring3_entry_files(struct flock *, struct f_owner_ex *, struct winsize *, struct termios *, struct if_dqblk *,
+                       struct if_dqinfo *, struct landlock_path_beneath_attr *, struct landlock_net_port_attr *);
+void ring3_entry_ipc(struct semid64_ds *, struct shminfo64 *, struct shm_info *, struct msginfo *, struct seminfo *);
+void ring3_entry_processes(struct seccomp_data *, struct seccomp_notif *, struct seccomp_notif_resp *,
+                           struct seccomp_notif_sizes *, struct sock_fprog *, struct prctl_mm_map *,
+                           struct ptrace_syscall_info *, struct ptrace_peeksiginfo_args *,
+                           struct perf_event_mmap_page *, struct perf_event_header *, struct bpf_insn *,
+                           struct keyctl_dh_params *, struct keyctl_pkey_query *, struct keyctl_pkey_params *);
+// sparc hands its signal handlers no such struct.
+#ifndef __sparc__
+void ring3_entry_signals(struct ucontext *);
 #endif
