@@ -135,7 +135,12 @@ typedef __kernel_key_t key_t;
 typedef __s32 key_serial_t;
 typedef __kernel_loff_t loff_t;
 typedef __kernel_mqd_t mqd_t;
+#if defined(__mips__) && _MIPS_SIM == _ABIN32
+// n32's calls are those of n64.
+typedef long long off_t;
+#else
 typedef __kernel_off_t off_t;
+#endif
 typedef __kernel_old_gid_t old_gid_t;
 typedef unsigned long old_sigset_t;
 typedef __s32 old_time32_t;

@@ -150,6 +150,7 @@ fn normal_word(word: &str) -> String {
         "compat_ulong_t" => "unsigned long".to_owned(),
         "compat_long_t" => "long".to_owned(),
         "compat_uint_t" => "unsigned int".to_owned(),
+        "compat_off_t" => "__s32".to_owned(),
         "compat_mode_t" => "umode_t".to_owned(),
         "compat_aio_context_t" => "__u32".to_owned(),
         "compat_msghdr" => "user_msghdr".to_owned(),

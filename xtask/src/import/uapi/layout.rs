@@ -31,7 +31,7 @@ impl Types {
         Self { blocks: BTreeMap::new(), m68k }
     }
 
-    /// Notes every type that `kind` is made of, `name` being what the prototype is about.
+    /// Notes `kind`, which a prototype names, and every record that it leads to.
     pub fn add(&mut self, kind: Type<'_>) -> Result<()> {
         match kind.get_kind() {
             TypeKind::Pointer => self.add(pointee(kind)?),
