@@ -1,0 +1,40 @@
+//! The generator: what it writes, and what it says of bad tables.
+
+#[path = "../../codegen/mod.rs"]
+#[expect(dead_code, reason = "the build script uses more of it")]
+mod codegen;
+
+mod errors;
+mod golden;
+mod tables;
+
+use codegen::{Tables, abi};
+use std::{collections::HashMap, fs, path::Path};
+
+/// The texts of tables/.
+fn texts() -> HashMap<String, String> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
+    fs::read_dir(directory)
+        .expect("tables/ is readable")
+        .map(|file| file.expect("tables/ is readable").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tbl"))
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("a table is text");
+            (path.file_name().expect("a file has a name").to_string_lossy().into_owned(), text)
+        })
+        .collect()
+}
+
+/// Calls `check` with each ABI in each of its byte orders.
+fn each_target(check: impl Fn(Tables<'_>, &[abi::Abi<'_>], abi::Target<'_>)) {
+    let texts = texts();
+    let tables = Tables(&texts);
+    let abis = tables.abis().unwrap();
+    for abi in &abis {
+        for big_endian in [false, true] {
+            if abi.has_order(big_endian) {
+                check(tables, &abis, abi::Target { abi, big_endian });
+            }
+        }
+    }
+}
