@@ -1,0 +1,79 @@
+//! Turns the tables of the target's ABI into code.
+
+#[path = "codegen/mod.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod codegen;
+
+use codegen::{Tables, abi};
+use std::{collections::HashMap, env, error::Error, fs, path::Path, process::ExitCode};
+
+fn main() -> ExitCode {
+    println!("cargo::rustc-check-cfg=cfg(ring3_thumb)");
+    if makes_thumb() {
+        println!("cargo::rustc-cfg=ring3_thumb");
+    }
+    match generate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes the code for the target into `OUT_DIR`.
+fn generate() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=tables");
+    let mut texts = HashMap::new();
+    for file in fs::read_dir("tables")? {
+        let file = file?;
+        if file.path().extension().is_some_and(|extension| extension == "tbl") {
+            texts.insert(file.file_name().to_string_lossy().into_owned(), fs::read_to_string(file.path())?);
+        }
+    }
+    let tables = Tables(&texts);
+    let abis = tables.abis()?;
+    let (arch, width) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_POINTER_WIDTH")?);
+    let abi = abi::select(&abis, &arch, width.parse()?)
+        .filter(|_| matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux" | "android")))
+        .ok_or_else(|| {
+            format!(
+                "{} is no target with an ABI of Linux that tables/abi.tbl has",
+                env::var("TARGET").unwrap_or(arch)
+            )
+        })?;
+    let target = abi::Target { abi, big_endian: env::var("CARGO_CFG_TARGET_ENDIAN")? == "big" };
+    let out = env::var("OUT_DIR")?;
+    let generated = codegen::generate(tables, &abis, target)?;
+    for (file, text) in [
+        ("sysno.rs", generated.sysno),
+        ("errno.rs", generated.errno),
+        ("uapi.rs", generated.uapi),
+        ("raw.rs", generated.raw),
+    ] {
+        fs::write(Path::new(&out).join(file), text)?;
+    }
+    Ok(())
+}
+
+/// Whether the compiler makes Thumb code, where r7 is the frame pointer.
+///
+/// On stable no `cfg` tells. The targets of Thumb are named so, and `thumb-mode` turns the others to it and back; the last
+/// mention wins, as in the compiler. A mistake is found when `src/arch/` is compiled, not later.
+fn makes_thumb() -> bool {
+    let named = env::var("TARGET").is_ok_and(|target| target.starts_with("thumb"));
+    println!("cargo::rerun-if-env-changed=CARGO_ENCODED_RUSTFLAGS");
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    // `-C target-feature=..` comes as two flags, `-Ctarget-feature=..` and `--codegen=target-feature=..` as one.
+    let features = flags.split('\x1f').filter_map(|flag| {
+        flag.trim_start_matches("--codegen=")
+            .trim_start_matches("-C")
+            .trim_start()
+            .strip_prefix("target-feature=")
+    });
+    features.flat_map(|list| list.split(',')).fold(named, |thumb, feature| match feature {
+        "+thumb-mode" => true,
+        "-thumb-mode" => false,
+        _ => thumb,
+    })
+}

@@ -1,0 +1,88 @@
+//! The i386 gate, `int 0x80`, from x86_64 code.
+//!
+//! - i386 numbers, in eax; arguments in ebx, ecx, edx, esi, edi, ebp
+//! - result in eax; -4095..=-1 is a negated error number
+//! - every other register is kept, flags included, but r8 to r11, which old kernels zero (`arch/x86/entry/entry_64_compat.S`)
+//!
+//! The kernel takes 32 bits of each register. A pointer above 4 GiB is cut, and the call answers
+//! [`Errno::EFAULT`](crate::Errno::EFAULT): the addresses of a position-independent executable and its stack lie there. A kernel without ia32
+//! emulation kills the program by SIGSEGV. Structures are those of i386.
+//!
+//! The compiler keeps rbx and rbp to itself, so the first and the sixth argument are swapped in for the trap.
+//!
+//! ```no_run
+//! use ring3::arch::int80;
+//!
+//! // getpid is 20 on i386.
+//! // SAFETY: getpid touches no memory.
+//! let pid = unsafe { int80::syscall0(20) }?.addr();
+//! # Ok::<(), ring3::Errno>(())
+//! ```
+
+use super::word::Bits;
+use crate::{Errno, Result};
+use core::arch::asm;
+
+macro_rules! trap {
+    (noreturn $nr:ident; $r0:tt = $a0:ident) => {
+        asm!("mov rbx, {a0}", "int 0x80", "ud2", a0 = in(reg) $a0, in("rax") $nr, options(noreturn, nostack))
+    };
+    ($nr:ident;) => {{
+        let ret;
+        trap!(@ "", $nr => ret,);
+        ret
+    }};
+    (
+        $nr:ident; $r0:tt = $a0:ident, $r1:tt = $a1:ident, $r2:tt = $a2:ident, $r3:tt = $a3:ident, $r4:tt = $a4:ident,
+        $r5:tt = $a5:ident
+    ) => {{
+        let ret;
+        asm!(
+            "xchg rbx, {a0}",
+            "xchg rbp, {a5}",
+            "int 0x80",
+            "xchg rbp, {a5}",
+            "xchg rbx, {a0}",
+            a0 = in(reg) $a0,
+            a5 = in(reg) $a5,
+            inlateout("rax") $nr => ret,
+            in($r1) $a1,
+            in($r2) $a2,
+            in($r3) $a3,
+            in($r4) $a4,
+            out("r8") _, out("r9") _, out("r10") _, out("r11") _,
+            options(nostack, preserves_flags),
+        );
+        ret
+    }};
+    ($nr:ident; $r0:tt = $a0:ident $(, $reg:tt = $arg:ident)*) => {{
+        let ret;
+        trap!(@ "xchg rbx, {a0}", $nr => ret, a0 = in(reg) $a0, $(in($reg) $arg,)*);
+        ret
+    }};
+    (@ $swap:literal, $nr:ident => $ret:ident, $($operands:tt)*) => {
+        asm!(
+            $swap,
+            "int 0x80",
+            $swap,
+            $($operands)*
+            inlateout("rax") $nr => $ret,
+            out("r8") _, out("r9") _, out("r10") _, out("r11") _,
+            options(nostack, preserves_flags),
+        )
+    };
+}
+
+syscalls!("rbx" "rcx" "rdx" "rsi" "rdi" "rbp");
+
+/// Reads eax, as wide as the i386 kernel fills it.
+#[inline(always)]
+fn decode(ret: Bits) -> Result<super::Word> {
+    let number = ret as usize as u32;
+    if number > -4096_i32 as u32 {
+        // SAFETY: the negated number is in 1..=4095.
+        Err(unsafe { Errno::new_unchecked((number as u16).wrapping_neg()) })
+    } else {
+        Ok(super::Arg::word(number))
+    }
+}
