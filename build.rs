@@ -3,6 +3,8 @@
 #[path = "codegen/mod.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod codegen;
+#[path = "build/link.rs"]
+mod link;
 
 use codegen::{Tables, abi};
 use std::{collections::HashMap, env, error::Error, fs, path::Path, process::ExitCode};
@@ -12,6 +14,7 @@ fn main() -> ExitCode {
     if makes_thumb() {
         println!("cargo::rustc-cfg=ring3_thumb");
     }
+    link::emit();
     match generate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
