@@ -9,12 +9,16 @@ extern crate std;
 pub mod arch;
 mod errno;
 pub mod raw;
+#[doc(hidden)]
+pub mod rt;
 mod sysno;
 mod text;
 pub mod uapi;
 
 pub use arch::Arg;
 pub use errno::{Errno, Result};
+#[doc(inline)]
+pub use rt::{env::Env, exit::ExitCode};
 pub use sysno::Sysno;
 
 /// Makes a system call by its number: a [`Sysno`] or a literal, and up to six arguments.

@@ -1,0 +1,132 @@
+//! The macro that makes a program.
+
+/// Makes a program of the function `main`: defines `_start` and all else that a program without a libc owes to the linker
+/// and the compiler.
+///
+/// ```no_run
+/// #![cfg_attr(panic = "abort", no_std)]
+/// #![no_main]
+///
+/// fn main() {
+///     // ..
+/// }
+///
+/// ring3::entry!(main);
+/// ```
+///
+/// `main` takes nothing or an [`Env`](crate::Env), and returns `()`, `!`, `u8`, `i32`, [`ExitCode`](crate::ExitCode), or a
+/// `Result` of one of these and an error that implements `Display`, which is then printed to standard error; the program exits with 1.
+/// A panic is reported there too, and the program exits with 101.
+///
+/// # The package
+///
+/// ```toml
+/// [profile.dev]
+/// panic = "abort"
+///
+/// [profile.release]
+/// panic = "abort"
+/// opt-level = "z"
+/// lto = true
+/// codegen-units = 1
+/// ```
+///
+/// Only `panic = "abort"` is needed; nothing but the package itself can say it. `cargo test` compiles the programs of a
+/// package for unwinding whatever the profile says. `entry!` then leaves the program to std, which starts the same `main`;
+/// hence the `cfg_attr`. A `[[bin]]` with unit tests begins with `#![cfg_attr(not(test), no_main)]`.
+///
+/// # The file
+///
+/// With debug assertions, as in a dev build, the program is linked as usual. Without, lld, which is the linker of x86_64 and can be
+/// that of every target (`linker = "rust-lld"`), makes a file without sections: ELF header, program headers, code and
+/// constants, data. It is position-independent, relocates itself, and has no page that can be both written and executed.
+/// No flag is needed for that; other linkers make a larger file that runs as well.
+///
+/// `entry!(main, layout = fixed)` links the program at 4 MiB, so that the addresses of its code and statics fit 32 bits. This
+/// layout is the same in a dev build, and needs lld.
+#[macro_export]
+macro_rules! entry {
+    ($main:path $(,)?) => {
+        $crate::__ring3_program!($main, script if [not(debug_assertions)], base = 0);
+    };
+    ($main:path, layout = fixed $(,)?) => {
+        $crate::__ring3_program!($main, script if [all()], base = 0x40_0000);
+    };
+}
+
+/// The expansion of [`entry!`](crate::entry), once its options are told apart. Everything is inside a block, so that no
+/// name of it can meet one of the program's.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __ring3_program {
+    ($main:path, script if [$($script:tt)*], base = $base:literal) => {
+        #[cfg(all(panic = "abort", $($script)*))]
+        $crate::__ring3_layout!(base = $base);
+
+        #[cfg(panic = "abort")]
+        $crate::__ring3_crt!("__ring3_start_bare");
+
+        // core is compiled for unwinding and its tables name what would do it; nothing ever calls it. No function of Rust:
+        // on arm LLVM crashes over tables that name one that it compiles itself.
+        #[cfg(panic = "abort")]
+        ::core::arch::global_asm!(
+            ".pushsection .text.rust_eh_personality,\"ax\",%progbits",
+            ".globl rust_eh_personality",
+            ".hidden rust_eh_personality",
+            ".type rust_eh_personality,%function",
+            "rust_eh_personality:",
+            ".popsection",
+        );
+
+        #[cfg(panic = "abort")]
+        const _: () = {
+            #[cfg($($script)*)]
+            const _: () = {
+                unsafe extern "C" fn __ring3_enter(stack: *const ::core::primitive::usize) -> ! {
+                    // SAFETY: only the entry point calls this.
+                    unsafe { $crate::rt::start(stack, $main) }
+                }
+                $crate::__ring3_start!("__ring3_start", __ring3_enter);
+            };
+            unsafe extern "C" fn __ring3_enter(stack: *const ::core::primitive::usize) -> ! {
+                // SAFETY: only the entry point calls this.
+                unsafe { $crate::rt::start_bare(stack, $main) }
+            }
+            $crate::__ring3_start!("__ring3_start_bare", __ring3_enter);
+            const _: () = {
+                $crate::__ring3_memory!();
+            };
+
+            #[panic_handler]
+            fn __ring3_panic(info: &::core::panic::PanicInfo<'_>) -> ! {
+                $crate::rt::panic::panic(info)
+            }
+
+            $crate::__ring3_owed!();
+        };
+
+        #[cfg(all(not(panic = "abort"), not(test)))]
+        const _: () = {
+            fn __ring3_check() {
+                #[allow(unused_imports)]
+                use $crate::rt::hosted::Fallback as _;
+                $crate::rt::hosted::has_std(&(&$crate::rt::hosted::Probe).to_owned());
+            }
+
+            #[unsafe(export_name = "main")]
+            unsafe extern "C" fn __ring3_enter(
+                _: ::core::ffi::c_int,
+                argv: *const ::core::primitive::usize,
+            ) -> ::core::ffi::c_int {
+                __ring3_check();
+                // SAFETY: only libc's start function calls this.
+                unsafe { $crate::rt::start_hosted(argv, $main) }
+            }
+        };
+
+        #[cfg(test)]
+        const _: () = {
+            let _ = $main;
+        };
+    };
+}
