@@ -1,0 +1,232 @@
+//! The runtime, seen from outside: programs are built by cargo as a user would build them, and run.
+//!
+//! For the machine's own x86_64. `cargo xtask cross` runs the examples on the other instruction sets.
+
+#![cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64"))]
+
+mod file;
+mod package;
+
+use package::{ABORT, Package, SMALL, example, output, run};
+use std::fs::{self, File};
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+const PROBE: (&str, &str) = ("probe", include_str!("programs/probe.rs"));
+
+fn ended(code: i32, stdout: &str, stderr: &str) -> (Option<i32>, String, String) {
+    (Some(code), stdout.into(), stderr.into())
+}
+
+#[test]
+fn hello_is_small_and_right() {
+    let hello = example("hello", &["--release"]);
+    assert_eq!(run(&hello, &[]), ended(0, "Hello World!\n", ""));
+    let bytes = fs::read(hello).unwrap();
+    println!("hello: {} bytes", bytes.len());
+    assert!(bytes.len() <= 512, "{} bytes", bytes.len());
+    file::check_layout(&bytes, object::elf::ET_DYN);
+    let data = file::loaded(&bytes).filter(|segment| segment.writable).count();
+    assert_eq!(data, 0, "nothing in it is written to");
+
+    assert_eq!(run(example("hello", &[]), &[]), ended(0, "Hello World!\n", ""));
+}
+
+#[test]
+fn hello_reports_a_closed_output() {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let status = Command::new(example("hello", &["--release"])).stdout(full).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn hello_int80_lies_below_4_gib() {
+    for profile in [&["--release"][..], &[]] {
+        let hello = example("hello_int80", profile);
+        let bytes = fs::read(&hello).unwrap();
+        file::check_layout(&bytes, object::elf::ET_EXEC);
+        for segment in file::loaded(&bytes) {
+            assert!(segment.address >= 0x40_0000 && segment.address + segment.size < 1 << 32);
+        }
+        // A kernel without i386 calls is reported, too.
+        let (code, stdout, stderr) = run(hello, &[]);
+        if code == Some(0) {
+            assert_eq!((stdout.as_str(), stderr.as_str()), ("Hello World!\n", ""));
+        } else {
+            assert_eq!((code, stdout.as_str()), (Some(1), ""));
+            assert!(stderr.starts_with("hello_int80: "), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn cat_copies() {
+    let cat = example("cat", &["--release"]);
+    file::check_layout(&fs::read(&cat).unwrap(), object::elf::ET_DYN);
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    // More than the buffer holds, and no multiple of it.
+    let large = "0123456789\n".repeat(12_345);
+    fs::write(path("large"), &large).unwrap();
+    fs::write(path("small"), "small\n").unwrap();
+    fs::write(path("empty"), "").unwrap();
+
+    assert_eq!(run(&cat, &[&path("large")]), ended(0, &large, ""));
+    assert_eq!(run(&cat, &[&path("small"), &path("empty"), &path("small")]), ended(0, "small\nsmall\n", ""));
+
+    let (missing, directory) = (path("missing"), dir.path().to_str().unwrap());
+    let (code, stdout, stderr) = run(&cat, &[&missing, &path("small"), directory]);
+    assert_eq!((code, stdout.as_str()), (Some(1), "small\n"));
+    let lines: Vec<_> = stderr.lines().collect();
+    assert_eq!(lines.len(), 2, "{stderr}");
+    assert!(lines[0].starts_with(&format!("cat: {missing}: ")), "{stderr}");
+    assert!(lines[1].starts_with(&format!("cat: {directory}: ")), "{stderr}");
+
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let (code, _, stderr) = output(Command::new(&cat).arg(path("small")).stdout(full));
+    assert_eq!(code, Some(1));
+    assert!(stderr.starts_with("cat: standard output: "), "{stderr}");
+}
+
+#[test]
+fn cat_copies_standard_input_through_a_pipe() {
+    let cat = example("cat", &["--release"]);
+    let text = "abc\n".repeat(100_000);
+    for arguments in [&[][..], &["-"]] {
+        let mut child =
+            Command::new(&cat).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let bytes = text.clone();
+        let writer = std::thread::spawn(move || stdin.write_all(bytes.as_bytes()).unwrap());
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        assert!(output.status.success() && output.stdout == text.as_bytes());
+    }
+}
+
+/// The start works whatever the compiler and the linker make of it: optimised or not, with crt1.o and without, relocated by itself,
+/// by ld.so, or not at all.
+#[test]
+fn probe_runs_however_it_is_built() {
+    let programs = Package::new(&[PROBE], ABORT);
+    let small = Package::new(&[PROBE], SMALL);
+    let plain = Package::new(&[PROBE], &format!("{ABORT}opt-level = 0\n"));
+    let gnu_ld = "-Clinker-features=-lld";
+    for (package, profile, rustflags) in [
+        (&programs, &[][..], ""),
+        (&programs, &[], gnu_ld),
+        (&programs, &[], "-Ctarget-feature=+crt-static"),
+        (&programs, &[], "-Ctarget-feature=+crt-static -Clinker-features=-lld"),
+        (&programs, &[], "-Ctarget-feature=+crt-static -Crelocation-model=static"),
+        (&programs, &[], "-Ctarget-feature=+crt-static -Clink-arg=-Wl,-z,pack-relative-relocs"),
+        (&programs, &["--release"], ""),
+        (&plain, &["--release"], ""),
+        (&plain, &["--release"], "-Clink-dead-code"),
+        (&programs, &["--release"], gnu_ld),
+        (&programs, &["--release"], "-Crelocation-model=static"),
+        (&small, &["--release"], ""),
+    ] {
+        let program = package.build(profile, rustflags).join("probe");
+        let what = format!("{profile:?} {rustflags}");
+        let probe = |arguments: &[&str]| output(Command::new(&program).args(arguments).env_remove("PROBE"));
+        assert_eq!(probe(&[]), ended(42, "", ""), "{what}");
+        assert_eq!(
+            output(Command::new(&program).args(["a", ""]).env("PROBE", "b c")),
+            ended(42, "a\n\nb c\n", ""),
+            "{what}"
+        );
+        let (code, stdout, stderr) = probe(&["panic", "x"]);
+        assert_eq!((code, stdout.as_str()), (Some(101), "panic\nx\n"), "{what}");
+        assert!(stderr.contains("probe.rs:") && stderr.contains("2 arguments"), "{what}: {stderr}");
+
+        let bytes = fs::read(&program).unwrap();
+        file::check_protection(&bytes);
+        if profile == ["--release"] && rustflags != gnu_ld {
+            let kind = if rustflags.contains("static") { object::elf::ET_EXEC } else { object::elf::ET_DYN };
+            file::check_layout(&bytes, kind);
+        }
+    }
+}
+
+#[test]
+fn main_has_many_shapes() {
+    let shapes = [
+        ("fn main() {}", ended(0, "", "")),
+        ("fn main() -> u8 { 3 }", ended(3, "", "")),
+        ("fn main() -> i32 { -1 }", ended(255, "", "")),
+        ("fn main() -> ring3::ExitCode { ring3::ExitCode::from(4) }", ended(4, "", "")),
+        ("fn main() -> ! { loop { panic!() } }", ended(101, "", "")),
+        ("fn main(_: ring3::Env) {}", ended(0, "", "")),
+        ("fn main(env: ring3::Env) -> i32 { env.args().count() as i32 }", ended(1, "", "")),
+        ("fn main(_: ring3::Env) -> Result<(), u64> { Ok(()) }", ended(0, "", "")),
+        ("fn main() -> Result<u8, u64> { Ok(5) }", ended(5, "", "")),
+        ("fn main() -> Result<u8, &'static str> { Err(\"no\") }", ended(1, "", "Error: no\n")),
+        ("fn main() -> Result<(), ring3::Errno> { Err(ring3::Errno::EINTR) }", ended(1, "", "")),
+        // Names that the expansion has, too.
+        ("fn start() {}", ended(0, "", "")),
+        ("fn memcpy() -> u8 { 6 }", ended(6, "", "")),
+    ];
+    let names: Vec<_> = (0..shapes.len()).map(|i| format!("shape{i}")).collect();
+    let texts: Vec<_> = shapes
+        .iter()
+        .map(|(main, _)| {
+            format!(
+                "#![no_std]\n#![no_main]\n#![deny(warnings)]\n{main}\nring3::entry!({});",
+                main["fn ".len()..].split('(').next().unwrap()
+            )
+        })
+        .collect();
+    let programs: Vec<_> =
+        names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let package = Package::new(&programs, ABORT);
+    let dir = package.build(&["--release"], "");
+    for (name, (main, expected)) in names.iter().zip(&shapes) {
+        let (code, stdout, stderr) = run(dir.join(name), &[]);
+        let stderr = if expected.2.is_empty() && code != Some(0) { String::new() } else { stderr };
+        assert_eq!((code, stdout, stderr), *expected, "{main}");
+    }
+}
+
+#[test]
+fn mistakes_are_explained() {
+    let program = |main: &str| format!("#![no_std]\n#![no_main]\n{main}\nring3::entry!(main);");
+    for main in
+        ["fn main(_: u8) {}", "fn main(_: ring3::Env, _: u8) {}", "fn main() -> &'static str { \"\" }"]
+    {
+        let complaint = Package::new(&[("program", &program(main))], ABORT).complaint();
+        assert!(complaint.contains("cannot be the `main` of a program"), "{complaint}");
+        assert!(complaint.contains("takes nothing or a `ring3::Env`"), "{complaint}");
+    }
+    let complaint = Package::new(&[("program", &program("fn main() {}"))], "").complaint();
+    assert!(complaint.contains("write `panic = \"abort\"` in both"), "{complaint}");
+}
+
+/// The same source is a program of std when it is compiled for unwinding, and a test when it is compiled for the test harness.
+#[test]
+fn cargo_test_takes_programs_as_they_are() {
+    let program = PROBE.1.replace("#![no_std]", "#![cfg_attr(panic = \"abort\", no_std)]");
+    let program = program.replace("#![no_main]", "#![cfg_attr(not(test), no_main)]");
+    let test = "#[test]\nfn runs() { assert_eq!(increment(1), 2); }\n";
+    let package = Package::new(&[("probe", &format!("{program}{test}"))], ABORT);
+    let tested = package.cargo(&["test"], "");
+    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
+    assert!(String::from_utf8_lossy(&tested.stdout).contains("1 passed"));
+
+    let hosted = Package::new(&[("probe", &program)], "");
+    let probe = hosted.build(&[], "").join("probe");
+    assert_eq!(output(Command::new(probe).arg("a").env_remove("PROBE")), ended(42, "a\n", ""));
+}
+
+#[test]
+fn std_keeps_the_memory_functions_of_libc() {
+    let package = Package::new(&[("hosted", include_str!("programs/hosted.rs"))], "");
+    for profile in [&[][..], &["--release"]] {
+        let hosted = package.build(profile, "").join("hosted");
+        assert_eq!(run(&hosted, &[]), ended(0, "xxx", ""));
+        let bytes = fs::read(hosted).unwrap();
+        let imported = file::imports(&bytes);
+        for name in ["memcpy", "memmove", "memset"] {
+            assert!(imported.iter().any(|import| import == name), "{name} is not among {imported:?}");
+        }
+    }
+}
