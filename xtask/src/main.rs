@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask import`, `cargo xtask cross`.
 
+mod cross;
 mod import;
 
 use clap::Parser;
@@ -7,11 +8,13 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(about = "The project's own commands")]
 enum Command {
+    Cross(cross::Args),
     Import(import::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Command::parse() {
+        Command::Cross(args) => cross::run(&args),
         Command::Import(args) => import::run(&args),
     }
 }

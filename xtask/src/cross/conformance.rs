@@ -1,0 +1,108 @@
+//! The last line of the conformance program, which says what came out.
+
+use std::fmt;
+
+use anyhow::{Result, anyhow, bail};
+
+/// How many checks passed and failed, and the names of those for which the kernel or emulator lacks the call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tally {
+    pub passed: usize,
+    pub failed: usize,
+    pub not_supported: Vec<String>,
+}
+
+impl Tally {
+    /// Reads `conformance: N passed, N failed, N not supported: name name ...`, the last such line of `output`.
+    pub fn read(output: &str) -> Result<Self> {
+        let line = output
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix("conformance: "))
+            .ok_or_else(|| anyhow!("no line `conformance: N passed, N failed, N not supported: ...`"))?;
+        Self::parse(line)
+            .ok_or_else(|| anyhow!("expected `N passed, N failed, N not supported: ...`, not `{line}`"))?
+    }
+
+    fn parse(line: &str) -> Option<Result<Self>> {
+        let (counts, names) = line.split_once(':').unwrap_or((line, ""));
+        let mut counts = counts.split(", ");
+        let mut count = |what: &str| counts.next()?.strip_suffix(what)?.trim_end().parse::<usize>().ok();
+        let (passed, failed, lacking) = (count("passed")?, count("failed")?, count("not supported")?);
+        let not_supported: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
+        Some(if not_supported.len() == lacking {
+            Ok(Self { passed, failed, not_supported })
+        } else {
+            Err(anyhow!("{lacking} not supported, but {} names", not_supported.len()))
+        })
+    }
+
+    /// Nothing failed, and something was checked at all.
+    pub fn verdict(&self) -> Result<()> {
+        match (self.passed, self.failed) {
+            (_, 1..) => bail!("{} checks failed", self.failed),
+            (0, _) => bail!("no check passed"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} passed, {} failed, {} not supported",
+            self.passed,
+            self.failed,
+            self.not_supported.len()
+        )?;
+        if !self.not_supported.is_empty() {
+            write!(f, " ({})", self.not_supported.join(" "))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_last_line() {
+        let output = "read: passed\nconformance: 12 passed, 0 failed, 2 not supported: clone3 rseq\n";
+        let tally = Tally::read(output).unwrap();
+        assert_eq!((tally.passed, tally.failed), (12, 0));
+        assert_eq!(tally.to_string(), "12 passed, 0 failed, 2 not supported (clone3 rseq)");
+        assert!(tally.verdict().is_ok());
+    }
+
+    #[test]
+    fn nothing_unsupported_with_and_without_colon() {
+        for line in [
+            "conformance: 3 passed, 0 failed, 0 not supported:",
+            "conformance: 3 passed, 0 failed, 0 not supported",
+        ] {
+            assert_eq!(Tally::read(line).unwrap().to_string(), "3 passed, 0 failed, 0 not supported");
+        }
+    }
+
+    #[test]
+    fn failures_and_emptiness_are_no_success() {
+        assert!(Tally::read("conformance: 3 passed, 1 failed, 0 not supported:").unwrap().verdict().is_err());
+        assert!(
+            Tally::read("conformance: 0 passed, 0 failed, 1 not supported: x").unwrap().verdict().is_err()
+        );
+    }
+
+    #[test]
+    fn other_lines_are_refused() {
+        for line in [
+            "",
+            "conformance: ",
+            "conformance: many passed",
+            "conformance: 1 passed, 0 failed, 2 not supported: one",
+        ] {
+            assert!(Tally::read(line).is_err(), "{line}");
+        }
+    }
+}
