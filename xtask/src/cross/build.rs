@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::command::succeed;
 use super::target::Target;
 
-const LIMIT: Duration = Duration::from_secs(1200);
+pub const LIMIT: Duration = Duration::from_secs(1200);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {

@@ -53,7 +53,7 @@ pub fn run(command: &mut Command, limit: Duration) -> Result<Output> {
 pub fn succeed(command: &mut Command, limit: Duration) -> Result<Output> {
     let output = run(command, limit)?;
     if !output.status.success() {
-        bail!("{command:?}: {}\n{}", output.status, output.tail(40));
+        bail!("{}: {}\n{}", shown(command), output.status, output.tail(40));
     }
     Ok(output)
 }
@@ -61,6 +61,12 @@ pub fn succeed(command: &mut Command, limit: Duration) -> Result<Output> {
 /// As `succeed`, for a program of which only the standard output as text matters.
 pub fn text(command: &mut Command, limit: Duration) -> Result<String> {
     Ok(String::from_utf8_lossy(&succeed(command, limit)?.stdout).into_owned())
+}
+
+/// The command line, without its environment.
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
@@ -104,6 +110,6 @@ mod tests {
     #[test]
     fn a_failure_tells_what_was_said() {
         let error = succeed(Command::new("sh").args(["-c", "echo reason; exit 1"]), SOON).err().unwrap();
-        assert!(error.to_string().ends_with("reason"), "{error}");
+        assert_eq!(error.to_string(), "sh -c echo reason; exit 1: exit status: 1\nreason");
     }
 }

@@ -12,6 +12,7 @@ mod sources;
 mod suite;
 mod target;
 mod toolchain;
+mod vectors;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,11 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use apt::Apt;
+use build::Build;
 use suite::{Outcome, Suite};
 use target::{TARGETS, Target};
-use toolchain::{Source, Toolchain};
+use toolchain::{Core, Source, Toolchain};
+use vectors::Feature;
 
 /// Build and run the suite on every ABI
 #[derive(clap::Args)]
@@ -57,56 +60,81 @@ pub fn run(args: &Args) -> Result<()> {
         home,
     };
     let (mut passed, mut failed) = (0, 0);
-    for target in targets {
-        let start = Instant::now();
-        let outcome = machine.target(target, args);
+    let mut report = |name: &str, start: Instant, outcome: Outcome| {
         let time = start.elapsed().as_secs();
         for problem in &outcome.problems {
-            eprintln!("{}: {problem}", target.name());
+            eprintln!("{name}: {problem}");
         }
         let verdict = if outcome.problems.is_empty() { "ok    " } else { "FAILED" };
-        println!("{verdict} {} ({}): {} [{time} s]", target.name(), target.abi, outcome.said.join(", "));
+        println!("{verdict} {name}: {} [{time} s]", outcome.said.join(", "));
         *if outcome.problems.is_empty() { &mut passed } else { &mut failed } += 1;
+    };
+    for target in &targets {
+        let start = Instant::now();
+        report(&format!("{} ({})", target.name(), target.abi), start, machine.suite(target, args));
+    }
+    for feature in vectors::FEATURES.iter().filter(|_| !args.provision) {
+        let Some(target) = targets.iter().find(|target| target.name() == feature.target) else { continue };
+        let start = Instant::now();
+        let name = format!("{} {}", feature.target, feature.rustflag);
+        report(&name, start, machine.vectors(target, feature, args));
     }
     println!("{passed} passed, {failed} failed");
     if failed > 0 {
-        bail!("{failed} failed");
+        // Not an error of this program: the line above is the last word.
+        std::process::exit(1);
     }
     Ok(())
 }
 
 impl Machine {
-    fn target(&self, target: &Target, args: &Args) -> Outcome {
-        self.provisioned(target, args).unwrap_or_else(|error| Outcome {
-            said: vec!["not provisioned".into()],
-            problems: vec![format!("{error:#}")],
-        })
-    }
-
-    fn provisioned(&self, target: &Target, args: &Args) -> Result<Outcome> {
-        let name = target.name();
-        let core = self.toolchain.core(target.triple, args.core, &self.apt)?;
-        eprintln!("{name}: core library: {}", core.story);
-        let emulator = if target.is_native_on(&self.toolchain.host) {
-            None
-        } else {
-            Some(emulator::find(target.emulator[0], &self.home, &self.apt)?)
+    fn suite(&self, target: &Target, args: &Args) -> Outcome {
+        let provided = self.core(target, args).and_then(|core| Ok((core, self.emulator(target)?)));
+        let (core, emulator) = match provided {
+            Ok(provided) => provided,
+            Err(error) => return Outcome::failure("not provided for", &error),
         };
-        if let Some(emulator) = &emulator {
-            eprintln!("{name}: emulator: {}", emulator.story);
-        }
         if args.provision {
-            return Ok(Outcome { said: vec!["provisioned".into()], problems: Vec::new() });
+            return Outcome { said: vec!["provided for".into()], problems: Vec::new() };
         }
         let suite = Suite {
             target,
             host: &self.toolchain.host,
             sysroot: core.sysroot.as_deref(),
-            emulator: emulator.as_ref().map(|emulator| emulator.program.as_path()),
+            emulator: emulator.as_deref(),
             root: &self.root,
             home: &self.home,
         };
-        Ok(suite.run())
+        suite.run()
+    }
+
+    fn vectors(&self, target: &Target, feature: &Feature, args: &Args) -> Outcome {
+        let checked = self.core(target, args).and_then(|core| {
+            let name = format!("{}-vectors", target.name());
+            let at = (self.root.as_path(), self.home.as_path(), name.as_str());
+            let build =
+                Build::new(target, &[feature.rustflag], core.sysroot.as_deref(), &self.toolchain.host, at);
+            vectors::check(feature, &build)
+        });
+        match checked {
+            Ok(said) => Outcome { said: vec![said], problems: Vec::new() },
+            Err(error) => Outcome::failure("vectors", &error),
+        }
+    }
+
+    fn core(&self, target: &Target, args: &Args) -> Result<Core> {
+        let core = self.toolchain.core(target.triple, args.core, &self.apt)?;
+        eprintln!("{}: core library: {}", target.name(), core.story);
+        Ok(core)
+    }
+
+    fn emulator(&self, target: &Target) -> Result<Option<PathBuf>> {
+        if target.is_native_on(&self.toolchain.host) {
+            return Ok(None);
+        }
+        let emulator = emulator::find(target.emulator[0], &self.home, &self.apt)?;
+        eprintln!("{}: emulator: {}", target.name(), emulator.story);
+        Ok(Some(emulator.program))
     }
 }
 

@@ -37,6 +37,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// One thing was to be done, and it failed.
+    pub fn failure(what: &str, error: &anyhow::Error) -> Self {
+        Self { said: vec![format!("{what}: failed")], problems: vec![format!("{what}: {error:#}")] }
+    }
+
     /// Notes what came of `what`.
     fn note<T>(&mut self, what: &str, result: Result<T>) -> Option<T> {
         match result {
@@ -81,17 +86,26 @@ impl Suite<'_> {
         Build::new(self.target, extra, self.sysroot, self.host, (self.root, self.home, name))
     }
 
-    fn execute(&self, program: &Path) -> Command {
-        let Some(emulator) = self.emulator else { return Command::new(program) };
-        let mut command = Command::new(emulator);
-        command.args(&self.target.emulator[1..]).arg(program);
-        command
+    /// Runs a program of the target, by itself or in the emulator.
+    fn execute(&self, program: &Path, arguments: &[PathBuf]) -> Result<Output> {
+        if !program.exists() {
+            bail!("cargo built no such program");
+        }
+        let mut command = match self.emulator {
+            None => Command::new(program),
+            Some(emulator) => {
+                let mut command = Command::new(emulator);
+                command.args(&self.target.emulator[1..]).arg(program);
+                command
+            }
+        };
+        run(command.args(arguments), LIMIT)
     }
 
     fn run_examples(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
         let examples = build.output(profile).join("examples");
         let mut check = |name: &str, arguments: &[PathBuf], expected: &[u8]| {
-            let ran = run(self.execute(&examples.join(name)).args(arguments), LIMIT);
+            let ran = self.execute(&examples.join(name), arguments);
             outcome.note(&format!("{} {name}", profile.name()), ran.and_then(|ran| said(&ran, expected)));
         };
         check("hello", &[], GREETING);
@@ -113,7 +127,7 @@ impl Suite<'_> {
     fn conformance(&self, build: &Build, profile: Profile, how: &str, outcome: &mut Outcome) {
         let what = format!("{} conformance{how}", profile.name());
         let tally = conformance(build, profile).and_then(|()| {
-            let ran = run(&mut self.execute(&build.output(profile).join("conformance")), LIMIT)?;
+            let ran = self.execute(&build.output(profile).join("conformance"), &[])?;
             let tally = Tally::read(&String::from_utf8_lossy(&ran.stdout))
                 .with_context(|| format!("{}\n{}", ran.status, ran.tail(40)))?;
             tally.verdict().with_context(|| ran.tail(40))?;
