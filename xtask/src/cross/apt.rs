@@ -1,6 +1,8 @@
 //! Debian packages without touching the machine: an apt of our own, with its lists, cache and empty status
 //! under target/, that reads one suite from the mirror the machine itself uses.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ const LIMIT: Duration = Duration::from_secs(300);
 
 pub struct Apt {
     root: PathBuf,
+    /// The suites whose index this run has fetched: an older one may name versions that are gone.
+    fetched: RefCell<BTreeSet<String>>,
 }
 
 /// One version of a package in one suite, and the private apt that can fetch it.
@@ -28,7 +32,7 @@ pub struct Package {
 impl Apt {
     /// An apt that keeps everything it has under `root`.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, fetched: RefCell::default() }
     }
 
     /// The versions of `name` in `suite`, newest first; the suite's index is fetched once.
@@ -42,7 +46,7 @@ impl Apt {
     /// Makes the private apt for `suite`: the first of the machine's Debian archives that has it serves.
     fn suite(&self, suite: &str) -> Result<PathBuf> {
         let home = self.root.join(suite);
-        if home.join("ready").exists() {
+        if self.fetched.borrow().contains(suite) {
             return Ok(home);
         }
         let archives = sources::machine(Path::new("/etc/apt"))?;
@@ -53,7 +57,7 @@ impl Apt {
         for archive in &archives {
             match update(&home, archive, suite) {
                 Ok(()) => {
-                    fs::write(home.join("ready"), "")?;
+                    self.fetched.borrow_mut().insert(suite.to_owned());
                     return Ok(home);
                 }
                 Err(error) => write!(tried, "\n{}: {error:#}", archive.uri)?,

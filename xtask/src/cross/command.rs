@@ -20,6 +20,15 @@ impl Output {
         let all: Vec<&str> = all.lines().collect();
         all[all.len().saturating_sub(lines)..].join("\n")
     }
+
+    /// What the program complained of: from the first line that begins with `error` on, or the last lines.
+    pub fn complaint(&self, lines: usize) -> String {
+        let all: Vec<&str> = self.stderr.lines().collect();
+        match all.iter().position(|line| line.starts_with("error")) {
+            Some(at) => all[at..all.len().min(at + lines)].join("\n"),
+            None => self.tail(lines),
+        }
+    }
 }
 
 /// Runs `command` to its end, or for `limit` at most: a program that hangs is killed and is an error.
@@ -53,7 +62,7 @@ pub fn run(command: &mut Command, limit: Duration) -> Result<Output> {
 pub fn succeed(command: &mut Command, limit: Duration) -> Result<Output> {
     let output = run(command, limit)?;
     if !output.status.success() {
-        bail!("{}: {}\n{}", shown(command), output.status, output.tail(40));
+        bail!("{}: {}\n{}", shown(command), output.status, output.complaint(40));
     }
     Ok(output)
 }
@@ -98,6 +107,14 @@ mod tests {
             (&b"one\n"[..], "two\n", Some(3))
         );
         assert_eq!(output.tail(1), "two");
+    }
+
+    #[test]
+    fn the_first_error_is_the_complaint() {
+        let script = "printf 'warning: a\\nerror: b\\n --> c\\nerror: d\\n' >&2";
+        let output = run(Command::new("sh").args(["-c", script]), SOON).unwrap();
+        assert_eq!(output.complaint(2), "error: b\n --> c");
+        assert_eq!(output.complaint(9), "error: b\n --> c\nerror: d");
     }
 
     #[test]

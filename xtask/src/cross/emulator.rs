@@ -1,6 +1,7 @@
 //! qemu-user: the machine's own if it is recent enough, Debian's otherwise.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -45,7 +46,8 @@ pub fn find(name: &str, home: &Path, apt: &Apt) -> Result<Emulator> {
 
 /// Debian builds these static: they run from anywhere, installed or not.
 fn fetch(name: &str, suite: &str, home: &Path, apt: &Apt) -> Result<Emulator> {
-    let home = home.join("qemu").join(suite);
+    let all = home.join("qemu");
+    let home = all.join(suite);
     let program = home.join("usr/bin").join(name);
     if !program.exists() {
         let packages = apt.versions(suite, "qemu-user")?;
@@ -56,7 +58,12 @@ fn fetch(name: &str, suite: &str, home: &Path, apt: &Apt) -> Result<Emulator> {
         // Those of all targets at once: the next one wants another.
         let paths: BTreeSet<_> = TARGETS.iter().map(|row| format!("./usr/bin/{}", row.emulator[0])).collect();
         let paths: Vec<_> = paths.iter().map(String::as_str).collect();
-        package.unpack(&paths, &home)?;
+        // Whole or not at all: an interrupted run must not leave half an emulator.
+        let _ = fs::remove_dir_all(&home);
+        fs::create_dir_all(&all)?;
+        let scratch = tempfile::tempdir_in(&all)?;
+        package.unpack(&paths, scratch.path())?;
+        fs::rename(scratch.keep(), &home)?;
     }
     let version = version(&program)?;
     Ok(Emulator { program, story: format!("qemu-user {version} of Debian's {suite}") })

@@ -92,7 +92,7 @@ impl Machine {
         let provided = self.core(target, args).and_then(|core| Ok((core, self.emulator(target)?)));
         let (core, emulator) = match provided {
             Ok(provided) => provided,
-            Err(error) => return Outcome::failure("not provided for", &error),
+            Err(error) => return Outcome::failure("could not be provided for", &error),
         };
         if args.provision {
             return Outcome { said: vec!["provided for".into()], problems: Vec::new() };
@@ -118,7 +118,7 @@ impl Machine {
         });
         match checked {
             Ok(said) => Outcome { said: vec![said], problems: Vec::new() },
-            Err(error) => Outcome::failure("vectors", &error),
+            Err(error) => Outcome::failure("not shown to be free of live vector state", &error),
         }
     }
 

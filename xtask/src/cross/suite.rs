@@ -39,7 +39,7 @@ pub struct Outcome {
 impl Outcome {
     /// One thing was to be done, and it failed.
     pub fn failure(what: &str, error: &anyhow::Error) -> Self {
-        Self { said: vec![format!("{what}: failed")], problems: vec![format!("{what}: {error:#}")] }
+        Self { said: vec![what.to_owned()], problems: vec![format!("{what}: {error:#}")] }
     }
 
     /// Notes what came of `what`.
