@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> Result<()> {
             eprintln!("{name}: {problem}");
         }
         let verdict = if outcome.problems.is_empty() { "ok    " } else { "FAILED" };
-        println!("{verdict} {name}: {} [{time} s]", outcome.said.join(", "));
+        println!("{verdict} {name}: {outcome} [{time} s]");
         *if outcome.problems.is_empty() { &mut passed } else { &mut failed } += 1;
     };
     for target in &targets {
@@ -95,7 +95,7 @@ impl Machine {
             Err(error) => return Outcome::failure("could not be provided for", &error),
         };
         if args.provision {
-            return Outcome { said: vec!["provided for".into()], problems: Vec::new() };
+            return Outcome::success("provided for");
         }
         let suite = Suite {
             target,
@@ -117,7 +117,7 @@ impl Machine {
             vectors::check(feature, &build)
         });
         match checked {
-            Ok(said) => Outcome { said: vec![said], problems: Vec::new() },
+            Ok(said) => Outcome::success(said),
             Err(error) => Outcome::failure("not shown to be free of live vector state", &error),
         }
     }

@@ -1,5 +1,6 @@
 //! The suite for one target: everything is built four ways, the programs run, and one line says what came out.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,14 +33,40 @@ pub struct Suite<'a> {
 /// What came out: the parts of the line, and everything that went wrong.
 #[derive(Default)]
 pub struct Outcome {
-    pub said: Vec<String>,
+    said: Vec<String>,
+    /// What the conformance program said, and the builds in which it said so: mostly all of them.
+    tallies: Vec<(Vec<String>, String)>,
     pub problems: Vec<String>,
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tallies = self.tallies.iter().map(|(builds, tally)| format!("{}: {tally}", builds.join(", ")));
+        write!(f, "{}", tallies.chain(self.said.iter().cloned()).collect::<Vec<_>>().join("; "))
+    }
+}
+
 impl Outcome {
+    /// One thing was to be done, and it was.
+    pub fn success(what: impl Into<String>) -> Self {
+        Self { said: vec![what.into()], ..Self::default() }
+    }
+
     /// One thing was to be done, and it failed.
     pub fn failure(what: &str, error: &anyhow::Error) -> Self {
-        Self { said: vec![what.to_owned()], problems: vec![format!("{what}: {error:#}")] }
+        Self {
+            said: vec![what.to_owned()],
+            tallies: Vec::new(),
+            problems: vec![format!("{what}: {error:#}")],
+        }
+    }
+
+    /// Notes what the conformance program said in one build.
+    fn tally(&mut self, build: String, tally: String) {
+        match self.tallies.iter_mut().find(|(_, known)| *known == tally) {
+            Some((builds, _)) => builds.push(build),
+            None => self.tallies.push((vec![build], tally)),
+        }
     }
 
     /// Notes what came of `what`.
@@ -63,20 +90,20 @@ impl Suite<'_> {
             if let Some(()) = outcome.note(&format!("{} examples", profile.name()), examples(&plain, profile))
             {
                 self.run_examples(&plain, profile, &mut outcome);
+                self.weigh(&plain, profile, &mut outcome);
             }
             self.conformance(&plain, profile, "", &mut outcome);
         }
-        self.weigh(&plain, &mut outcome);
 
         let framed = self.build(&["-Cforce-frame-pointers=yes"], &format!("{name}-frame-pointers"));
         for profile in PROFILES {
-            let what = format!("{} examples with frame pointers", profile.name());
-            outcome.note(&what, examples(&framed, profile));
+            let how = format!("{} with frame pointers", profile.name());
+            outcome.note(&format!("{how}: examples"), examples(&framed, profile));
             if self.target.frame_pointers {
                 self.conformance(&framed, profile, " with frame pointers", &mut outcome);
             } else {
-                let what = format!("{} conformance with frame pointers", profile.name());
-                outcome.note(&what, conformance(&framed, profile));
+                let built = outcome.note(&format!("{how}: conformance"), conformance(&framed, profile));
+                outcome.tally(how, if built.is_some() { "builds" } else { "does not build" }.into());
             }
         }
         outcome
@@ -136,14 +163,15 @@ impl Suite<'_> {
             }
             Ok(tally)
         });
-        match outcome.note(&what, tally) {
-            Some(tally) => outcome.said.push(format!("{}{how} {tally}", profile.name())),
-            None => outcome.said.push(format!("{}{how} failed", profile.name())),
-        }
+        let tally = outcome.note(&what, tally).map_or("failed".into(), |tally| tally.to_string());
+        outcome.tally(format!("{}{how}", profile.name()), tally);
     }
 
-    fn weigh(&self, build: &Build, outcome: &mut Outcome) {
-        let hello = build.output(Profile::Release).join("examples/hello");
+    fn weigh(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        if profile == Profile::Debug {
+            return;
+        }
+        let hello = build.output(profile).join("examples/hello");
         let weight = fs::metadata(hello).map(|data| data.len()).context("cannot be measured");
         let Some(weight) = outcome.note("the size of hello", weight) else { return };
         outcome.said.push(format!("hello {weight} bytes"));
@@ -172,4 +200,29 @@ fn said(ran: &Output, expected: &[u8]) -> Result<()> {
         bail!("wrote {} bytes, not {}, and from byte {at} on {shown:?}", ran.stdout.len(), expected.len());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_that_agree_share_their_words() {
+        let mut outcome = Outcome::success("hello 1 byte");
+        for (build, tally) in [("debug", "3 passed"), ("release", "2 passed"), ("other", "3 passed")] {
+            outcome.tally(build.into(), tally.into());
+        }
+        assert_eq!(outcome.to_string(), "debug, other: 3 passed; release: 2 passed; hello 1 byte");
+    }
+
+    #[test]
+    fn a_difference_is_shown_from_its_first_byte() {
+        let said = |written: &[u8], expected: &[u8]| {
+            let output = Output { status: Default::default(), stdout: written.into(), stderr: String::new() };
+            said(&output, expected).map_err(|error| error.to_string())
+        };
+        assert_eq!(said(b"abc", b"abc"), Ok(()));
+        assert_eq!(said(b"abx", b"abc"), Err("wrote 3 bytes, not 3, and from byte 2 on \"x\"".into()));
+        assert_eq!(said(b"", b"abc"), Err("wrote 0 bytes, not 3, and from byte 0 on \"\"".into()));
+    }
 }
