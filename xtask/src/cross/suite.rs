@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::build::{Build, PROFILES, Profile};
-use super::command::{Output, run};
+use super::build::{self, Build, PROFILES, Profile};
+use super::command::{Output, run, succeed};
 use super::conformance::Tally;
 use super::target::Target;
 
@@ -86,6 +86,7 @@ impl Suite<'_> {
         let mut outcome = Outcome::default();
         let name = self.target.name();
         let plain = self.build(&[], &name);
+        outcome.note("lints", lints(&plain));
         for profile in PROFILES {
             if let Some(()) = outcome.note(&format!("{} examples", profile.name()), examples(&plain, profile))
             {
@@ -179,6 +180,12 @@ impl Suite<'_> {
             outcome.problems.push(format!("hello has {weight} bytes, more than {HELLO}"));
         }
     }
+}
+
+/// The code of an ABI is compiled for that ABI alone, so that the host's clippy does not see it.
+fn lints(build: &Build) -> Result<()> {
+    let mut cargo = build.cargo("clippy", Profile::Debug);
+    succeed(cargo.args(["--package", "ring3", "--lib", "--", "-Dwarnings"]), build::LIMIT).map(drop)
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
