@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -189,11 +190,25 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
+    for name in ["hello", "hello_int80", "cat"] {
+        forget(&build.output(profile).join("examples").join(name))?;
+    }
     build.build(profile, &["--package", "ring3", "--lib", "--examples"])
 }
 
 fn conformance(build: &Build, profile: Profile) -> Result<()> {
+    forget(&build.output(profile).join("conformance"))?;
     build.build(profile, &["--package", "conformance", "--bin", "conformance"])
+}
+
+/// Removes an earlier run's program, which would do for one that cargo no longer makes.
+fn forget(program: &Path) -> Result<()> {
+    match fs::remove_file(program) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{}", program.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Compares what a program wrote; long outputs by length and first difference.
