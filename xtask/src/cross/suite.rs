@@ -193,7 +193,7 @@ fn examples(build: &Build, profile: Profile) -> Result<()> {
     for name in ["hello", "hello_int80", "cat"] {
         forget(&build.output(profile).join("examples").join(name))?;
     }
-    build.build(profile, &["--package", "ring3", "--lib", "--examples"])
+    build.build(profile, &["--package", "examples", "--examples"])
 }
 
 fn conformance(build: &Build, profile: Profile) -> Result<()> {
