@@ -1,4 +1,49 @@
 //! The Linux system call for programs that carry no libc.
+//!
+//! Every system call of the target's ABI is a typed function, generated from the kernel's own tables, and costs the trap instruction
+//! and nothing else. Above the calls there is a `_start`: with one dependency and one macro, a program is a static executable of a
+//! few hundred bytes, on stable Rust.
+//!
+//! # A first program
+//!
+//! ```no_run
+//! #![cfg_attr(panic = "abort", no_std)]
+//! #![no_main]
+//!
+//! use ring3::raw;
+//!
+//! ring3::entry!(main);
+//!
+//! fn main() {
+//!     let text = c"Hello World!\n";
+//!     // SAFETY: the kernel reads as many bytes as the text has.
+//!     let _ = unsafe { raw::write(1, text.as_ptr(), text.count_bytes()) };
+//! }
+//! ```
+//!
+//! The package needs `panic = "abort"` in its profiles; [`entry!`] tells the rest. Without `entry!`, ring3 is a plain library: it
+//! works beside std and libc, and takes nothing from them.
+//!
+//! # A call, two ways
+//!
+//! | | what | when |
+//! |---|---|---|
+//! | [`raw`] | the kernel's prototype with the types of C; a 64-bit value is one argument on every ABI | the call has a name |
+//! | [`syscall!`] | any number with any arguments | the number is known only when the program runs, or is newer than the tables |
+//!
+//! Both are `unsafe`, answer [`Result`], and never retry. An error is the kernel's, an [`Errno`]; a call that the running kernel does
+//! not have answers [`Errno::ENOSYS`].
+//!
+//! # The map
+//!
+//! - [`raw`]: the calls. [`uapi`]: the structs that they take.
+//! - [`Sysno`]: the numbers. [`Errno`]: the errors.
+//! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
+//! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
+//!
+//! # Targets
+//!
+//! x86_64, i686, aarch64, arm (ARM and Thumb), riscv64 and riscv32, on Linux. There are no features.
 
 #![no_std]
 #![deny(missing_docs)]
