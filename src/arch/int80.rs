@@ -86,3 +86,25 @@ fn decode(ret: Bits) -> Result<super::Word> {
         Ok(super::Arg::word(number))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::Arg;
+
+    fn decoded(rax: u64) -> Result<usize> {
+        decode(rax.word().0).map(super::super::Word::addr)
+    }
+
+    /// The kernel may leave anything in the upper half of rax: old ones do not clear it.
+    #[test]
+    fn only_eax_counts() {
+        for upper in [0, 0xffff_ffff_0000_0000, 0x1234_5678_0000_0000] {
+            assert_eq!(decoded(upper | 0xffff_ffff), Err(Errno::new(1).unwrap()));
+            assert_eq!(decoded(upper | 0xffff_f001), Err(Errno::new(Errno::MAX).unwrap()));
+            for eax in [0xffff_f000, 0x8000_0000, 0x7fff_ffff, 1, 0] {
+                assert_eq!(decoded(upper | eax), Ok(eax as usize), "{eax:#x}");
+            }
+        }
+    }
+}

@@ -150,3 +150,61 @@ impl<T> Arg for *mut T {
         Word(of_pointer(self.cast()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(number: Signed) -> Result<usize> {
+        decode(of_number(number as Number)).map(Word::addr)
+    }
+
+    /// 2 GiB is where the numbers of 32-bit programs turn negative: a mapping there is no error.
+    #[test]
+    fn the_last_4095_values_are_errors_and_no_other() {
+        assert_eq!(decoded(-1), Err(Errno::new(1).unwrap()));
+        assert_eq!(decoded(-4095), Err(Errno::new(Errno::MAX).unwrap()));
+        for number in [-4096, -4097, 0, 1, 4095, Signed::MIN, Signed::MIN + 1, Signed::MAX] {
+            assert_eq!(decoded(number), Ok(number as usize), "{number:#x}");
+        }
+        for number in 1..=Errno::MAX {
+            assert_eq!(decoded(-Signed::from(number as i16)), Err(Errno::new(number).unwrap()));
+        }
+    }
+
+    #[test]
+    fn an_error_is_as_wide_as_the_register() {
+        // What the kernel leaves in 64 bits after a 32-bit result.
+        #[cfg(target_pointer_width = "64")]
+        for number in [0xffff_ffff, 0xffff_f001, 0x8000_0000] {
+            assert_eq!(decoded(number), Ok(number as usize), "{number:#x}");
+        }
+        #[cfg(target_pointer_width = "32")]
+        for number in [0x8000_0000_u32, 0xbfff_f000, 0xffff_f000] {
+            assert_eq!(decoded(number as Signed), Ok(number as usize), "{number:#x}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_comes_back_as_it_went() {
+        let mut value = 1;
+        let pointer = &raw mut value;
+        let word = decode(pointer.word().0).unwrap();
+        assert_eq!(word.addr(), pointer.addr());
+        // SAFETY: the pointer has gone through words only, which keep its provenance.
+        unsafe { *word.ptr().cast::<i32>() = 2 };
+        assert_eq!(value, 2);
+    }
+
+    #[test]
+    fn integers_are_widened_by_their_sign() {
+        assert_eq!((-100_i32).word().addr(), -100_isize as usize);
+        assert_eq!((-1_i8).word().addr(), usize::MAX);
+        assert_eq!((-1_i16).word().addr(), usize::MAX);
+        assert_eq!(u8::MAX.word().addr(), 0xff);
+        assert_eq!(u16::MAX.word().addr(), 0xffff);
+        assert_eq!(u32::MAX.word().addr(), 0xffff_ffff);
+        assert_eq!(isize::MIN.word().addr(), isize::MIN as usize);
+        assert_eq!(None::<unsafe extern "C" fn(c_int)>.word().addr(), 0);
+    }
+}
