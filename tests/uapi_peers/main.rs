@@ -33,6 +33,8 @@ const TARGETS: [&str; 8] = [
     "riscv32gc-unknown-linux-gnu",
 ];
 
+const PEERS: [&str; 2] = ["linux-raw-sys", "libc"];
+
 /// A crate to compare with, as Cargo has it.
 struct Source {
     name: &'static str,
@@ -44,14 +46,9 @@ struct Source {
 #[test]
 fn types_agree_with_those_of_other_crates() {
     let sources = sources();
-    let mut dependencies = String::new();
-    for Source { name, version, features, .. } in &sources {
-        dependencies += &format!(
-            "{name} = {{ version = \"={version}\", default-features = false, features = {features:?} }}\n"
-        );
-    }
-    let lib = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("uapi_peers/lib.rs");
-    let package = Package::new("uapi_peers", &lib, &dependencies);
+    let dependencies =
+        dependencies(sources.iter().map(|s| (s.name, format!("={}", s.version), &s.features[..])));
+    let package = Package::new("uapi_peers", &lib(), &dependencies);
     let (installed, missing): (Vec<_>, Vec<_>) =
         TARGETS.into_iter().partition(|target| common::is_installed(target));
     let failures: Vec<_> =
@@ -69,16 +66,23 @@ fn types_agree_with_those_of_other_crates() {
 
 /// The peers: dev-dependencies of ring3, in whatever version the lock file has.
 fn sources() -> [Source; 2] {
-    let metadata = MetadataCommand::new().other_options(["--offline".to_owned()]).exec().unwrap();
-    ["linux-raw-sys", "libc"].map(|name| {
-        let ring3 = metadata.packages.iter().find(|package| package.name == "ring3").unwrap();
-        let wanted = ring3.dependencies.iter().find(|dependency| dependency.name == name).unwrap();
-        let package = metadata
-            .packages
-            .iter()
-            .find(|package| package.name == name && wanted.req.matches(&package.version))
-            .unwrap();
-        // `std` would want a standard library for every target, the second builds a part of that.
+    // Asked of a package that depends on the peers alone: ring3's workspace needs more than the tests have downloaded.
+    let ring3 = MetadataCommand::new().no_deps().other_options(["--offline".to_owned()]).exec().unwrap();
+    let ring3 = ring3.packages.iter().find(|package| package.name == "ring3").unwrap();
+    let wanted = PEERS.map(|name| {
+        let dependency = ring3.dependencies.iter().find(|dependency| dependency.name == name).unwrap();
+        (name, dependency.req.to_string(), &[][..])
+    });
+    let package = Package::new("uapi_peers", &lib(), &dependencies(wanted.into_iter()));
+    fs::write(lib(), "").unwrap();
+    let metadata = MetadataCommand::new()
+        .manifest_path(package.path("Cargo.toml"))
+        .other_options(["--offline".to_owned()])
+        .exec()
+        .unwrap();
+    PEERS.map(|name| {
+        let package = metadata.packages.iter().find(|package| package.name == name).unwrap();
+        // `std` would want a standard library for every target; the others leave out or build a part of that.
         let features = package.features.keys().filter(|feature| {
             name == "linux-raw-sys"
                 && !matches!(feature.as_str(), "default" | "std" | "rustc-dep-of-std" | "core")
@@ -91,6 +95,18 @@ fn sources() -> [Source; 2] {
             features: features.cloned().collect(),
         }
     })
+}
+
+fn lib() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("uapi_peers/lib.rs")
+}
+
+/// Lines of a manifest, from names, versions and features.
+fn dependencies<'a>(peers: impl Iterator<Item = (&'a str, String, &'a [String])>) -> String {
+    let line = |(name, version, features)| {
+        format!("{name} = {{ version = {version:?}, default-features = false, features = {features:?} }}\n")
+    };
+    peers.map(line).collect()
 }
 
 fn compare(package: &Package, sources: &[Source], target: &str) -> Result<(), String> {
