@@ -7,9 +7,14 @@
 //! Builds for aarch64 with `+sve` are exempt: there ring3 names v0 to v31 as overwritten, because the kernel drops the part
 //! of them above 128 bits, and the compiler then saves d8 to d15 around the function, which is the price of being right.
 
-mod common;
+#[path = "common/compiler.rs"]
+mod compiler;
+#[path = "common/package.rs"]
+mod package;
+#[path = "common/targets.rs"]
+mod targets;
 
-use common::Package;
+use package::Package;
 use std::{fs, path::Path};
 
 /// A way to build the fixture.
@@ -96,7 +101,7 @@ fn a_call_costs_what_it_costs_by_hand() {
     let (mut compared, mut missing) = (Vec::new(), Vec::new());
     let mut findings = Findings::default();
     for build in &BUILDS {
-        match build.targets.iter().find(|target| common::is_installed(target)) {
+        match build.targets.iter().find(|target| targets::is_installed(target)) {
             None => missing.push(build),
             Some(target) => {
                 compared.push(build);

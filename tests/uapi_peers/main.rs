@@ -7,17 +7,21 @@
 //! `cargo test --test uapi_peers -- --nocapture` prints what was compared.
 
 mod cfg;
-#[path = "../common/mod.rs"]
-mod common;
+#[path = "../common/compiler.rs"]
+mod compiler;
 mod definitions;
 mod exceptions;
+#[path = "../common/package.rs"]
+mod package;
 mod probe;
+#[path = "../common/targets.rs"]
+mod targets;
 
 use cargo_metadata::{Message, MetadataCommand};
 use cfg::Cfg;
-use common::Package;
 use definitions::Definition;
 use exceptions::EXCEPTIONS;
+use package::Package;
 use probe::{Peer, Probe};
 use std::{fs, path::PathBuf};
 
@@ -50,7 +54,7 @@ fn types_agree_with_those_of_other_crates() {
         dependencies(sources.iter().map(|s| (s.name, format!("={}", s.version), &s.features[..])));
     let package = Package::new("uapi_peers", &lib(), &dependencies);
     let (installed, missing): (Vec<_>, Vec<_>) =
-        TARGETS.into_iter().partition(|target| common::is_installed(target));
+        TARGETS.into_iter().partition(|target| targets::is_installed(target));
     let failures: Vec<_> =
         installed.iter().filter_map(|target| compare(&package, &sources, target).err()).collect();
     println!("{} targets compared; not installed: {missing:?}", installed.len());
@@ -124,7 +128,7 @@ fn compare(package: &Package, sources: &[Source], target: &str) -> Result<(), St
     let script = |name: &str| scripts.iter().find(|script| script.package_id.repr.contains(name));
 
     let base: Vec<_> =
-        common::rustc(&["--print", "cfg", "--target", target]).lines().map(str::to_owned).collect();
+        compiler::rustc(&["--print", "cfg", "--target", target]).lines().map(str::to_owned).collect();
     let generated = script("#ring3@").or(script("ring3")).unwrap().out_dir.join("uapi.rs");
     let ours =
         definitions::read_text(&fs::read_to_string(generated).unwrap(), &Cfg(base.iter().cloned().collect()));

@@ -58,19 +58,3 @@ impl Package {
         self.dir.join(file)
     }
 }
-
-/// What `rustc` prints.
-pub fn rustc(arguments: &[&str]) -> String {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).args(arguments).output().unwrap();
-    assert!(output.status.success(), "rustc {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Whether the target's core library is on this machine.
-pub fn is_installed(target: &str) -> bool {
-    let dir = rustc(&["--print", "target-libdir", "--target", target]);
-    fs::read_dir(dir.trim()).is_ok_and(|mut files| {
-        files.any(|file| file.unwrap().file_name().to_string_lossy().starts_with("libcore-"))
-    })
-}
