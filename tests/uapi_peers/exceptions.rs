@@ -14,8 +14,25 @@ pub struct Exception {
 const RAW: &str = "linux-raw-sys";
 const LIBC: &str = "libc";
 
-/// libc's types for System V IPC are the kernel's `shmid64_ds` and so on under the names of the old ones.
-const IPC: &str = "the kernel's type of that name is the old one; libc's is its successor";
+/// Types that a peer has under another name: the peer, its name, and ring3's where ring3 has it.
+pub const RENAMED: &[(&str, &str, &str)] = &[
+    // The C library knows the successors of these structs alone, and gives them the old names.
+    (LIBC, "ipc_perm", "ipc64_perm"),
+    (LIBC, "msqid_ds", "msqid64_ds"),
+    (LIBC, "shmid_ds", "shmid64_ds"),
+    // POSIX has its own names for these.
+    (LIBC, "itimerspec", "__kernel_itimerspec"),
+    (LIBC, "itimerval", "__kernel_old_itimerval"),
+    (LIBC, "msghdr", "user_msghdr"),
+    (LIBC, "siginfo_t", "siginfo"),
+    (LIBC, "stack_t", "sigaltstack"),
+    (LIBC, "timespec", "__kernel_timespec"),
+    (LIBC, "utsname", "new_utsname"),
+];
+
+const WIDER: &str = "the C library's own, which it converts: with 64-bit times";
+
+const IPC: &str = "the calls of arm take the old types; libc has their successors under these names";
 
 #[rustfmt::skip]
 pub const EXCEPTIONS: &[Exception] = &[
@@ -29,11 +46,18 @@ pub const EXCEPTIONS: &[Exception] = &[
     except(LIBC, &["x86"], "epoll_event", &["align"], "libc packs it as on x86_64; the kernel does that there alone"),
     except(LIBC, &["x86", "arm"], "stat", &[], "the C library's own, which it fills from stat64"),
     except(LIBC, &["arm"], "statfs64", &["size", "align"], "the kernel packs it to 4 bytes on arm; libc forgets to"),
-    except(LIBC, &["riscv32"], "rusage", &[], "the C library's own: with 64-bit times"),
-    except(LIBC, &["riscv32"], "__kernel_old_timeval", &[], "it stands in rusage, where the C library has 64-bit times"),
-    except(LIBC, &[], "ipc_perm", &[], IPC),
-    except(LIBC, &[], "msqid_ds", &[], IPC),
-    except(LIBC, &[], "shmid_ds", &[], IPC),
+    except(LIBC, &["x86", "arm"], "__kernel_timespec", &[], "the C library's has 32-bit times unless it is told otherwise"),
+    except(LIBC, &["x86", "arm"], "__kernel_itimerspec", &[], "it is made of that timespec"),
+    except(LIBC, &["riscv32"], "__kernel_timespec", &[".tv_nsec"], "the kernel's has 64 bits everywhere; C's is a long"),
+    except(LIBC, &["riscv32"], "__kernel_old_timeval", &[], WIDER),
+    except(LIBC, &["riscv32"], "__kernel_old_itimerval", &[], WIDER),
+    except(LIBC, &["riscv32"], "rusage", &[], WIDER),
+    except(LIBC, &["riscv32"], "msqid64_ds", &[], WIDER),
+    except(LIBC, &["riscv32"], "shmid64_ds", &[], WIDER),
+    except(LIBC, &["x86_64", "riscv64", "riscv32"], "ipc64_perm", &[".mode"], "libc splits it into a mode and padding"),
+    except(LIBC, &["arm"], "ipc_perm", &[], IPC),
+    except(LIBC, &["arm"], "msqid_ds", &[], IPC),
+    except(LIBC, &["arm"], "shmid_ds", &[], IPC),
 ];
 
 const fn except(

@@ -2,7 +2,7 @@
 
 use crate::{
     definitions::{Definition, Field},
-    exceptions::{EXCEPTIONS, Exception},
+    exceptions::{EXCEPTIONS, Exception, RENAMED},
 };
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
@@ -44,7 +44,7 @@ impl Probe {
         text += "const fn size<S, F>(_: fn(*const S) -> *const F) -> usize { size_of::<F>() }\n";
         let mut probe =
             Self { text, types: 0, pairs: 0, fields: 0, exceptions: 0, missing: 0, problem: None };
-        let pairs = pairs(ours, theirs);
+        let pairs = pairs(ours, theirs, peer);
         let seen: BTreeSet<_> = pairs.iter().map(|(ours, _)| ours.name.as_str()).collect();
         probe.missing = ours.len() - seen.len();
         probe.types = seen.len();
@@ -129,12 +129,20 @@ impl Exception {
 
 /// Types of the same name, and the types of their fields of the same name, which may be called differently: a struct without
 /// a name in C has one that its translator made up.
-fn pairs<'a>(ours: &'a [Definition], theirs: &'a [Definition]) -> Vec<(&'a Definition, &'a Definition)> {
+fn pairs<'a>(
+    ours: &'a [Definition],
+    theirs: &'a [Definition],
+    peer: Peer<'_>,
+) -> Vec<(&'a Definition, &'a Definition)> {
     let by_name: HashMap<_, _> =
         ours.iter().map(|definition| (definition.name.as_str(), definition)).collect();
     let by_path: HashMap<_, _> = theirs.iter().map(|definition| (definition.path(), definition)).collect();
+    let named = |theirs: &str| {
+        let renamed = RENAMED.iter().find(|renamed| (renamed.0, renamed.1) == (peer.name, theirs));
+        renamed.and_then(|renamed| by_name.get(renamed.2)).or(by_name.get(theirs)).copied()
+    };
     let mut queue: VecDeque<_> =
-        theirs.iter().filter_map(|theirs| Some((*by_name.get(theirs.name.as_str())?, theirs))).collect();
+        theirs.iter().filter_map(|theirs| Some((named(&theirs.name)?, theirs))).collect();
     let mut seen = BTreeSet::new();
     let mut pairs = Vec::new();
     while let Some((ours, theirs)) = queue.pop_front() {
