@@ -30,19 +30,23 @@ pub const RENAMED: &[(&str, &str, &str)] = &[
     (LIBC, "utsname", "new_utsname"),
 ];
 
+const GROWN: &str = "it has grown since the kernel that the peer is made from";
+
 const WIDER: &str = "the C library's own, which it converts: with 64-bit times";
 
 const IPC: &str = "the calls of arm take the old types; libc has their successors under these names";
 
 #[rustfmt::skip]
 pub const EXCEPTIONS: &[Exception] = &[
-    except(RAW, &[], "landlock_ruleset_attr", &["size"], "it has grown since the kernel that the peer is made from"),
+    except(RAW, &[], "landlock_ruleset_attr", &["size"], GROWN),
+    except(RAW, &[], "io_uring_buf_reg", &[".resv"], GROWN),
     except(RAW, &[], "sockaddr", &["size", "align"], "the peer gives it the size of the largest address"),
     except(RAW, &["x86", "arm"], "sigaction", &["size", ".sa_flags", ".sa_restorer", ".sa_mask"],
         "the peer's is that of the old sigaction; ring3's that of rt_sigaction"),
 
     except(LIBC, &[], "sigaction", &[], "the C library's own: with a signal set of 1024 bits"),
     except(LIBC, &[], "sched_attr", &["size"], "libc's is that of Linux 3.14"),
+    except(LIBC, &[], "termios", &["size", ".c_cc"], "the C library's own: with more characters, and speeds"),
     except(LIBC, &["x86"], "epoll_event", &["align"], "libc packs it as on x86_64; the kernel does that there alone"),
     except(LIBC, &["x86", "arm"], "stat", &[], "the C library's own, which it fills from stat64"),
     except(LIBC, &["arm"], "statfs64", &["size", "align"], "the kernel packs it to 4 bytes on arm; libc forgets to"),
@@ -51,6 +55,7 @@ pub const EXCEPTIONS: &[Exception] = &[
     except(LIBC, &["riscv32"], "__kernel_timespec", &[".tv_nsec"], "the kernel's has 64 bits everywhere; C's is a long"),
     except(LIBC, &["riscv32"], "__kernel_old_timeval", &[], WIDER),
     except(LIBC, &["riscv32"], "__kernel_old_itimerval", &[], WIDER),
+    except(LIBC, &["riscv32"], "flock", &[], "libc's is flock64, which its fcntl takes"),
     except(LIBC, &["riscv32"], "rusage", &[], WIDER),
     except(LIBC, &["riscv32"], "msqid64_ds", &[], WIDER),
     except(LIBC, &["riscv32"], "shmid64_ds", &[], WIDER),

@@ -194,11 +194,13 @@ fn parts(ours: &Definition, theirs: &Definition) -> Vec<Part> {
         let both = |number: &dyn Fn(&str, &str) -> String| {
             (number("Ours", &our_field.name), number("Theirs", &their_field.name))
         };
-        let ((a, b), (c, d)) = (both(&offset), both(&size));
-        parts.push(Part {
-            name: format!(".{}", our_field.name.trim_start_matches("r#")),
-            numbers: vec![(" offset", a, b), (" size", c, d)],
-        });
+        let with = |what, (ours, theirs)| (what, ours, theirs);
+        let mut numbers = vec![with(" offset", both(&offset))];
+        // bindgen's own unions, made where Rust's will not do, have members without a size.
+        if their_field.ty.as_deref() != Some("__BindgenUnionField") {
+            numbers.push(with(" size", both(&size)));
+        }
+        parts.push(Part { name: format!(".{}", our_field.name.trim_start_matches("r#")), numbers });
     }
     parts
 }
