@@ -3,14 +3,15 @@
 //! A call is checked when it is written or never: the kernel sees registers, not types. `TRYBUILD=overwrite cargo test --test
 //! compile_fail` writes the messages down anew.
 
+// Where the messages' names and types are those of the ABI that they were written down on.
+#![cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+
 #[path = "common/compiler.rs"]
 mod compiler;
 
 /// The compiler whose messages they are: each words them a little differently.
 const COMPILER: &str = "rustc 1.95.";
 
-/// Only where the messages' names and types are those of the ABI that they were written down on.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_os = "linux"))]
 #[test]
 fn mistakes_do_not_compile() {
     let version = compiler::rustc(&["--version"]);
