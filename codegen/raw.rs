@@ -50,17 +50,16 @@ impl<'a> Model<'a> {
         self.documentation(&mut out, call, entry.text, prototype);
         let signature: Vec<_> = parameters.iter().map(|p| format!("{}: {}", p.name, p.ty)).collect();
         let never = self.rules.never_returns(entry.text);
-        let (result, map) = if never {
+        let result_size = self.types.layout(&prototype.result.ty, prototype.result.place)?.size;
+        let (result, answer) = if never {
             ("!".to_owned(), String::new())
         } else if self.rules.is_pointer(entry.text, "return") {
-            ("Result<*mut c_void>".to_owned(), ".map(Word::ptr)".to_owned())
-        } else if self.types.layout(&prototype.result.ty, prototype.result.place)?.size
-            > self.types.pointer_size()
-        {
+            ("Result<*mut c_void>".to_owned(), ".pointer()".to_owned())
+        } else if result_size > self.types.pointer_size() {
             let ty = self.types.rust(&prototype.result.ty, prototype.result.place)?;
-            (format!("Result<{ty}>"), format!(".map(|word| word.wide() as {ty})"))
+            (format!("Result<{ty}>"), format!(".wide().map(|bits| bits as {ty})"))
         } else {
-            ("Result<usize>".to_owned(), ".map(Word::addr)".to_owned())
+            ("Result<usize>".to_owned(), ".number()".to_owned())
         };
         writeln!(out, "#[inline]").unwrap();
         writeln!(out, "pub unsafe fn {}({}) -> {result} {{", identifier(call.name), signature.join(", "))
@@ -75,10 +74,20 @@ impl<'a> Model<'a> {
             .unwrap();
             words = vec!["&raw const block".to_owned()];
         }
-        let trap = format!("arch::syscall{}{}", words.len(), if never { "_noreturn" } else { "" });
         writeln!(out, "    // SAFETY: the caller's, see the module.").unwrap();
-        let arguments: String = words.iter().map(|word| format!(", {word}")).collect();
-        writeln!(out, "    unsafe {{ {trap}({}{arguments}) }}{map}", call.number).unwrap();
+        let (number, arguments) = (call.number, words.join(", "));
+        if never {
+            let separator = if words.is_empty() { "" } else { ", " };
+            writeln!(
+                out,
+                "    unsafe {{ arch::syscall{}_noreturn({number}{separator}{arguments}) }}",
+                words.len()
+            )
+            .unwrap();
+        } else {
+            writeln!(out, "    unsafe {{ arch::call{}::<{number}>({arguments}) }}{answer}", words.len())
+                .unwrap();
+        }
         writeln!(out, "}}\n").unwrap();
         Ok(Some(out))
     }

@@ -67,7 +67,7 @@ mod gate {
         // SAFETY: the kernel reads the bytes of the text, whose address fits 32 bits; then the program ends.
         unsafe {
             match int80::syscall3(WRITE, STDOUT, TEXT.as_ptr(), TEXT.len()) {
-                Ok(written) if written.addr() == TEXT.len() => int80::syscall1_noreturn(EXIT, 0),
+                Ok(written) if written == TEXT.len() => int80::syscall1_noreturn(EXIT, 0),
                 _ => fail(b"hello_int80: i386's write failed\n", 1),
             }
         }

@@ -115,6 +115,6 @@ macro_rules! syscall {
 #[macro_export]
 macro_rules! __syscall {
     ($arity:ident, $nr:expr $(, $arg:expr)*) => {
-        $crate::arch::$arity($crate::Sysno::from($nr).number() $(, $arg)*).map($crate::arch::Word::addr)
+        $crate::arch::$arity($crate::Sysno::from($nr).number() $(, $arg)*).number()
     };
 }

@@ -30,11 +30,7 @@
 //! assert_eq!(written, Ok(13));
 //! ```
 
-use crate::{
-    Arg, Result,
-    arch::{self, Word},
-    uapi::*,
-};
+use crate::{Arg, Result, arch, uapi::*};
 use core::ffi::*;
 
 include!(concat!(env!("OUT_DIR"), "/raw.rs"));

@@ -10,10 +10,13 @@
 //! a call would save them. They are named only where the target has SVE. ffr is the other way round: where the target has it, the compiler
 //! reserves it, keeps nothing in it, and warns of a clobber.
 
-use super::word::decode;
+use super::answer::{Answer, answer};
 use core::arch::asm;
 
 macro_rules! trap {
+    (const $nr:ident; $($operands:tt)*) => {
+        in_register!($nr; $($operands)*)
+    };
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("svc #0", "udf #0", in("x8") $nr, in($reg0) $arg0, options(noreturn, nostack))
     };

@@ -4,10 +4,13 @@
 //! - result in r0; -4095..=-1 is a negated error number
 //! - every other register is kept, flags and vector registers included (`arch/arm/kernel/entry-common.S`)
 
-use super::word::decode;
+use super::answer::{Answer, answer};
 use core::arch::asm;
 
 macro_rules! trap {
+    (const $nr:ident; $($operands:tt)*) => {
+        in_register!($nr; $($operands)*)
+    };
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("svc #0", "udf #0", in("r7") $nr, in($reg0) $arg0, options(noreturn, nostack))
     };

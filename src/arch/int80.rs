@@ -8,14 +8,16 @@
 //! [`Errno::EFAULT`](crate::Errno::EFAULT): the addresses of a position-independent executable and its stack lie there. A kernel without ia32
 //! emulation kills the program by SIGSEGV. Structures are those of i386.
 //!
-//! The compiler keeps rbx and rbp to itself, so the first and the sixth argument are swapped in for the trap.
+//! The compiler keeps rbx and rbp to itself, so the first and the sixth argument are swapped in for the trap. They are `inout`,
+//! though the second swap puts them back: an `in` of the same value as another argument may share its register, and the swap would
+//! change both.
 //!
 //! ```no_run
 //! use ring3::arch::int80;
 //!
 //! // getpid is 20 on i386.
 //! // SAFETY: getpid touches no memory.
-//! let pid = unsafe { int80::syscall0(20) }?.addr();
+//! let pid = unsafe { int80::syscall0(20) }?;
 //! # Ok::<(), ring3::Errno>(())
 //! ```
 
@@ -24,6 +26,9 @@ use crate::{Errno, Result};
 use core::arch::asm;
 
 macro_rules! trap {
+    (const $nr:ident; $($operands:tt)*) => {
+        in_register!($nr; $($operands)*)
+    };
     (noreturn $nr:ident; $r0:tt = $a0:ident) => {
         asm!("mov rbx, {a0}", "int 0x80", "ud2", a0 = in(reg) $a0, in("rax") $nr, options(noreturn, nostack))
     };
@@ -43,8 +48,8 @@ macro_rules! trap {
             "int 0x80",
             "xchg rbp, {a5}",
             "xchg rbx, {a0}",
-            a0 = in(reg) $a0,
-            a5 = in(reg) $a5,
+            a0 = inout(reg) $a0 => _,
+            a5 = inout(reg) $a5 => _,
             inlateout("rax") $nr => ret,
             in($r1) $a1,
             in($r2) $a2,
@@ -57,7 +62,7 @@ macro_rules! trap {
     }};
     ($nr:ident; $r0:tt = $a0:ident $(, $reg:tt = $arg:ident)*) => {{
         let ret;
-        trap!(@ "xchg rbx, {a0}", $nr => ret, a0 = in(reg) $a0, $(in($reg) $arg,)*);
+        trap!(@ "xchg rbx, {a0}", $nr => ret, a0 = inout(reg) $a0 => _, $(in($reg) $arg,)*);
         ret
     }};
     (@ $swap:literal, $nr:ident => $ret:ident, $($operands:tt)*) => {
@@ -75,15 +80,18 @@ macro_rules! trap {
 
 syscalls!("rbx" "rcx" "rdx" "rsi" "rdi" "rbp");
 
-/// Reads eax, as wide as the i386 kernel fills it.
+/// What the i386 kernel answers: a count, a descriptor, an address.
+type Answer = Result<usize>;
+
+/// Reads eax, all that the i386 kernel fills.
 #[inline(always)]
-fn decode(ret: Bits) -> Result<super::Word> {
-    let number = ret as usize as u32;
+fn answer(bits: Bits) -> Answer {
+    let number = bits as usize as u32;
     if number > -4096_i32 as u32 {
         // SAFETY: the negated number is in 1..=4095.
         Err(unsafe { Errno::new_unchecked((number as u16).wrapping_neg()) })
     } else {
-        Ok(super::Arg::word(number))
+        Ok(number as usize)
     }
 }
 
@@ -92,18 +100,18 @@ mod tests {
     use super::*;
     use crate::arch::Arg;
 
-    fn decoded(rax: u64) -> Result<usize> {
-        decode(rax.word().0).map(super::super::Word::addr)
+    fn answered(rax: u64) -> Result<usize> {
+        answer(rax.word().0)
     }
 
     /// The kernel may leave anything in the upper half of rax: old ones do not clear it.
     #[test]
     fn only_eax_counts() {
         for upper in [0, 0xffff_ffff_0000_0000, 0x1234_5678_0000_0000] {
-            assert_eq!(decoded(upper | 0xffff_ffff), Err(Errno::new(1).unwrap()));
-            assert_eq!(decoded(upper | 0xffff_f001), Err(Errno::new(Errno::MAX).unwrap()));
+            assert_eq!(answered(upper | 0xffff_ffff), Err(Errno::new(1).unwrap()));
+            assert_eq!(answered(upper | 0xffff_f001), Err(Errno::new(Errno::MAX).unwrap()));
             for eax in [0xffff_f000, 0x8000_0000, 0x7fff_ffff, 1, 0] {
-                assert_eq!(decoded(upper | eax), Ok(eax as usize), "{eax:#x}");
+                assert_eq!(answered(upper | eax), Ok(eax as usize), "{eax:#x}");
             }
         }
     }

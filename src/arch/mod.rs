@@ -2,44 +2,58 @@
 //!
 //! One file per instruction set. Each opens with the register convention it implements, says in its `trap!` macro what the
 //! instruction reads and overwrites, once, and names its argument registers to `syscalls!`, which makes the same functions of
-//! them everywhere: `syscall0` to `syscall6`, and `syscall1_noreturn` for the calls that end the thread or the process.
+//! them everywhere: `syscall0` to `syscall6`; `call0` to `call6`, whose number is a constant that an instruction may name; and
+//! `syscall1_noreturn` for the calls that end the thread or the process.
 //!
 //! No `trap!` says `readonly`, `nomem` or `pure`: the kernel reads and writes whatever memory a call's arguments lead to.
 
+mod answer;
 mod word;
 
-pub use word::{Arg, Word};
+pub use word::Arg;
+#[doc(hidden)]
+pub use {answer::Answer, word::Word};
 
 /// Defines the functions of an instruction set from its `trap!` and the registers of its six arguments.
 ///
-/// `trap!(nr; REG = a0, ..)` is an expression of what `decode` takes; `trap!(noreturn nr; REG = a0)` does not return.
+/// `trap!(nr; REG = a0, ..)` is an expression of what `answer` takes, `trap!(const NR; REG = a0, ..)` the same for a number that the
+/// instructions may name; `trap!(noreturn nr; REG = a0)` does not return.
 macro_rules! syscalls {
-    (@ $name:ident: $($reg:tt = $arg:ident),*) => {
+    (@ $dynamic:ident $fixed:ident: $($reg:tt = $arg:ident),*) => {
         /// Makes the call `nr` with as many arguments as the name says.
-        ///
-        /// # Errors
-        ///
-        /// What the kernel answers.
         ///
         /// # Safety
         ///
         /// What the call does to memory, descriptors and the flow of control must be sound.
         #[inline(always)]
-        pub unsafe fn $name(nr: u32 $(, $arg: impl $crate::arch::Arg)*) -> $crate::Result<$crate::arch::Word> {
+        pub unsafe fn $dynamic(nr: u32 $(, $arg: impl $crate::arch::Arg)*) -> Answer {
             let nr = $crate::arch::Arg::word(nr).0;
             $(let $arg = $arg.word().0;)*
             // SAFETY: the caller vouches for what the call does; `trap!` names every register that it overwrites.
-            decode(unsafe { trap!(nr; $($reg = $arg),*) })
+            answer(unsafe { trap!(nr; $($reg = $arg),*) })
+        }
+
+        /// The same for a number that is known when the program is compiled.
+        ///
+        /// # Safety
+        ///
+        /// What the call does to memory, descriptors and the flow of control must be sound.
+        #[doc(hidden)]
+        #[inline(always)]
+        pub unsafe fn $fixed<const NR: u32>($($arg: impl $crate::arch::Arg),*) -> Answer {
+            $(let $arg = $arg.word().0;)*
+            // SAFETY: the caller vouches for what the call does; `trap!` names every register that it overwrites.
+            answer(unsafe { trap!(const NR; $($reg = $arg),*) })
         }
     };
     ($r0:tt $r1:tt $r2:tt $r3:tt $r4:tt $r5:tt) => {
-        syscalls!(@ syscall0:);
-        syscalls!(@ syscall1: $r0 = a0);
-        syscalls!(@ syscall2: $r0 = a0, $r1 = a1);
-        syscalls!(@ syscall3: $r0 = a0, $r1 = a1, $r2 = a2);
-        syscalls!(@ syscall4: $r0 = a0, $r1 = a1, $r2 = a2, $r3 = a3);
-        syscalls!(@ syscall5: $r0 = a0, $r1 = a1, $r2 = a2, $r3 = a3, $r4 = a4);
-        syscalls!(@ syscall6: $r0 = a0, $r1 = a1, $r2 = a2, $r3 = a3, $r4 = a4, $r5 = a5);
+        syscalls!(@ syscall0 call0:);
+        syscalls!(@ syscall1 call1: $r0 = a0);
+        syscalls!(@ syscall2 call2: $r0 = a0, $r1 = a1);
+        syscalls!(@ syscall3 call3: $r0 = a0, $r1 = a1, $r2 = a2);
+        syscalls!(@ syscall4 call4: $r0 = a0, $r1 = a1, $r2 = a2, $r3 = a3);
+        syscalls!(@ syscall5 call5: $r0 = a0, $r1 = a1, $r2 = a2, $r3 = a3, $r4 = a4);
+        syscalls!(@ syscall6 call6: $r0 = a0, $r1 = a1, $r2 = a2, $r3 = a3, $r4 = a4, $r5 = a5);
 
         /// Makes the call `nr`, which must be one that does not return.
         ///
@@ -55,6 +69,14 @@ macro_rules! syscalls {
             unsafe { trap!(noreturn nr; $r0 = a0) }
         }
     };
+}
+
+/// The arm of `trap!` for a number that is known when the program is compiled, where that is no gain.
+macro_rules! in_register {
+    ($nr:ident; $($operands:tt)*) => {{
+        let nr = $crate::arch::Arg::word($nr).0;
+        trap!(nr; $($operands)*)
+    }};
 }
 
 cfg_if::cfg_if! {

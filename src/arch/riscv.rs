@@ -8,10 +8,13 @@
 //! The vector registers are named whether or not the target has them: no function saves them, so naming costs nothing. vl,
 //! vtype and vcsr count as flags to the compiler, which is why no option here says that flags are kept.
 
-use super::word::decode;
+use super::answer::{Answer, answer};
 use core::arch::asm;
 
 macro_rules! trap {
+    (const $nr:ident; $($operands:tt)*) => {
+        in_register!($nr; $($operands)*)
+    };
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("ecall", "unimp", in("a7") $nr, in($reg0) $arg0, options(noreturn, nostack))
     };

@@ -7,32 +7,49 @@
 //! The compiler tells a crate neither that it makes Thumb code nor of which edition, so `build.rs` sets `ring3_thumb`
 //! from the target and its flags. Were it wrong, the compiler would refuse r7 in `arm.rs`.
 
-use super::word::decode;
+use super::answer::{Answer, answer};
 use core::arch::asm;
 
 macro_rules! trap {
+    (const $nr:ident; $($reg:tt = $arg:ident),*) => {
+        // An immediate has eight bits. The other branch goes, but may be assembled before it does.
+        if $nr < 256 {
+            trap!(imm $nr; $($reg = $arg),*)
+        } else {
+            in_register!($nr; $($reg = $arg),*)
+        }
+    };
+    (imm $nr:ident;) => {{
+        let ret;
+        trap!(@ "#{nr}", const $nr & 0xff, lateout("r0") ret,);
+        ret
+    }};
+    (imm $nr:ident; $reg0:tt = $arg0:ident $(, $reg:tt = $arg:ident)*) => {{
+        let ret;
+        trap!(@ "#{nr}", const $nr & 0xff, inlateout($reg0) $arg0 => ret, $(in($reg) $arg,)*);
+        ret
+    }};
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("movs r7, {nr}", "svc #0", "udf #0", nr = in(reg) $nr, in($reg0) $arg0, options(noreturn, nostack))
     };
     ($nr:ident;) => {{
         let ret;
-        trap!(@ $nr, lateout("r0") ret,);
+        trap!(@ "{nr}", in(reg) $nr, lateout("r0") ret,);
         ret
     }};
     ($nr:ident; $reg0:tt = $arg0:ident $(, $reg:tt = $arg:ident)*) => {{
         let ret;
-        trap!(@ $nr, inlateout($reg0) $arg0 => ret, $(in($reg) $arg,)*);
+        trap!(@ "{nr}", in(reg) $nr, inlateout($reg0) $arg0 => ret, $(in($reg) $arg,)*);
         ret
     }};
-    (@ $nr:ident, $($operands:tt)*) => {
+    (@ $number:literal, $($operands:tt)*) => {
         asm!(
             "mov r12, r7",
-            "movs r7, {nr}",
+            concat!("movs r7, ", $number),
             "svc #0",
             "mov r7, r12",
-            nr = in(reg) $nr,
+            nr = $($operands)*
             out("r12") _,
-            $($operands)*
             options(nostack),
         )
     };

@@ -5,10 +5,13 @@
 //! - the instruction saves the return address in rcx and the flags in r11; the kernel restores the flags from there
 //! - every other register is kept, vector registers included (`arch/x86/entry/entry_64.S`)
 
-use super::word::decode;
+use super::answer::{Answer, answer};
 use core::arch::asm;
 
 macro_rules! trap {
+    (const $nr:ident; $($operands:tt)*) => {
+        in_register!($nr; $($operands)*)
+    };
     (noreturn $nr:ident; $($reg:tt = $arg:ident),*) => {
         asm!("syscall", "ud2", in("rax") $nr, $(in($reg) $arg,)* options(noreturn, nostack))
     };

@@ -23,7 +23,7 @@ pub unsafe fn exit(error_code: c_int) -> ! {
 #[inline]
 pub unsafe fn write(fd: c_uint, buf: *const c_char, count: usize) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall3(4, fd, buf, count) }.map(Word::addr)
+    unsafe { arch::call3::<4>(fd, buf, count) }.number()
 }
 
 /// `long sys_getpid(void)`
@@ -36,7 +36,7 @@ pub unsafe fn write(fd: c_uint, buf: *const c_char, count: usize) -> Result<usiz
 #[inline]
 pub unsafe fn getpid() -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall0(20) }.map(Word::addr)
+    unsafe { arch::call0::<20>() }.number()
 }
 
 /// `long sys_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)`
@@ -49,7 +49,7 @@ pub unsafe fn getpid() -> Result<usize> {
 #[inline]
 pub unsafe fn ioctl(fd: c_uint, cmd: c_uint, arg: impl Arg) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall3(54, fd, cmd, arg) }.map(Word::addr)
+    unsafe { arch::call3::<54>(fd, cmd, arg) }.number()
 }
 
 /// `long sys_pread64(unsigned int fd, char *buf, size_t count, loff_t pos)`
@@ -62,7 +62,7 @@ pub unsafe fn ioctl(fd: c_uint, cmd: c_uint, arg: impl Arg) -> Result<usize> {
 #[inline]
 pub unsafe fn pread64(fd: c_uint, buf: *mut c_char, count: usize, pos: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(180, fd, buf, count, 0, pos as u32, (pos >> 32) as u32) }.map(Word::addr)
+    unsafe { arch::call6::<180>(fd, buf, count, 0, pos as u32, (pos >> 32) as u32) }.number()
 }
 
 /// `long sys_mmap2(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags, unsigned long fd, unsigned long pgoff)`
@@ -76,7 +76,7 @@ pub unsafe fn pread64(fd: c_uint, buf: *mut c_char, count: usize, pos: i64) -> R
 #[inline]
 pub unsafe fn mmap2(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulong, fd: c_ulong, pgoff: c_ulong) -> Result<*mut c_void> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(192, addr, len, prot, flags, fd, pgoff) }.map(Word::ptr)
+    unsafe { arch::call6::<192>(addr, len, prot, flags, fd, pgoff) }.pointer()
 }
 
 /// `long sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)`
@@ -89,7 +89,7 @@ pub unsafe fn mmap2(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulo
 #[inline]
 pub unsafe fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: *mut epoll_event) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall4(251, epfd, op, fd, event) }.map(Word::addr)
+    unsafe { arch::call4::<251>(epfd, op, fd, event) }.number()
 }
 
 /// `long sys_arm_fadvise64_64(int fd, int advice, loff_t offset, loff_t len)`
@@ -102,7 +102,7 @@ pub unsafe fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: *mut epoll_eve
 #[inline]
 pub unsafe fn arm_fadvise64_64(fd: c_int, advice: c_int, offset: i64, len: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(270, fd, advice, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.map(Word::addr)
+    unsafe { arch::call6::<270>(fd, advice, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.number()
 }
 
 /// `long sys_fallocate(int fd, int mode, loff_t offset, loff_t len)`
@@ -115,7 +115,7 @@ pub unsafe fn arm_fadvise64_64(fd: c_int, advice: c_int, offset: i64, len: i64) 
 #[inline]
 pub unsafe fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(352, fd, mode, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.map(Word::addr)
+    unsafe { arch::call6::<352>(fd, mode, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.number()
 }
 
 /// `struct epoll_event`, 16 bytes.

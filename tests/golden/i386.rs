@@ -23,7 +23,7 @@ pub unsafe fn exit(error_code: c_int) -> ! {
 #[inline]
 pub unsafe fn write(fd: c_uint, buf: *const c_char, count: usize) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall3(4, fd, buf, count) }.map(Word::addr)
+    unsafe { arch::call3::<4>(fd, buf, count) }.number()
 }
 
 /// `long sys_getpid(void)`
@@ -36,7 +36,7 @@ pub unsafe fn write(fd: c_uint, buf: *const c_char, count: usize) -> Result<usiz
 #[inline]
 pub unsafe fn getpid() -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall0(20) }.map(Word::addr)
+    unsafe { arch::call0::<20>() }.number()
 }
 
 /// `long sys_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)`
@@ -49,7 +49,7 @@ pub unsafe fn getpid() -> Result<usize> {
 #[inline]
 pub unsafe fn ioctl(fd: c_uint, cmd: c_uint, arg: impl Arg) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall3(54, fd, cmd, arg) }.map(Word::addr)
+    unsafe { arch::call3::<54>(fd, cmd, arg) }.number()
 }
 
 /// `long sys_old_mmap({ unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags, unsigned long fd, unsigned long offset })`
@@ -63,10 +63,10 @@ pub unsafe fn ioctl(fd: c_uint, cmd: c_uint, arg: impl Arg) -> Result<usize> {
 pub unsafe fn mmap(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulong, fd: c_ulong, offset: c_ulong) -> Result<*mut c_void> {
     let block = [Arg::word(addr), Arg::word(len), Arg::word(prot), Arg::word(flags), Arg::word(fd), Arg::word(offset)];
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall1(90, &raw const block) }.map(Word::ptr)
+    unsafe { arch::call1::<90>(&raw const block) }.pointer()
 }
 
-/// `long sys_ia32_pread64(unsigned int fd, char *ubuf, __u32 count, loff_t pos)`
+/// `long sys_ia32_pread64(unsigned int fd, char *ubuf, size_t count, loff_t pos)`
 ///
 /// Number 180. Manual page: [pread64(2)](https://man7.org/linux/man-pages/man2/pread64.2.html).
 ///
@@ -74,9 +74,9 @@ pub unsafe fn mmap(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulon
 ///
 /// See [the module](self#safety).
 #[inline]
-pub unsafe fn pread64(fd: c_uint, ubuf: *mut c_char, count: u32, pos: i64) -> Result<usize> {
+pub unsafe fn pread64(fd: c_uint, ubuf: *mut c_char, count: usize, pos: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall5(180, fd, ubuf, count, pos as u32, (pos >> 32) as u32) }.map(Word::addr)
+    unsafe { arch::call5::<180>(fd, ubuf, count, pos as u32, (pos >> 32) as u32) }.number()
 }
 
 /// `long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags, unsigned long fd, unsigned long pgoff)`
@@ -90,7 +90,7 @@ pub unsafe fn pread64(fd: c_uint, ubuf: *mut c_char, count: u32, pos: i64) -> Re
 #[inline]
 pub unsafe fn mmap2(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulong, fd: c_ulong, pgoff: c_ulong) -> Result<*mut c_void> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(192, addr, len, prot, flags, fd, pgoff) }.map(Word::ptr)
+    unsafe { arch::call6::<192>(addr, len, prot, flags, fd, pgoff) }.pointer()
 }
 
 /// `long sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)`
@@ -103,7 +103,7 @@ pub unsafe fn mmap2(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulo
 #[inline]
 pub unsafe fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: *mut epoll_event) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall4(255, epfd, op, fd, event) }.map(Word::addr)
+    unsafe { arch::call4::<255>(epfd, op, fd, event) }.number()
 }
 
 /// `long sys_ia32_fadvise64_64(int fd, loff_t offset, loff_t len, int advice)`
@@ -116,7 +116,7 @@ pub unsafe fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: *mut epoll_eve
 #[inline]
 pub unsafe fn fadvise64_64(fd: c_int, offset: i64, len: i64, advice: c_int) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(272, fd, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32, advice) }.map(Word::addr)
+    unsafe { arch::call6::<272>(fd, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32, advice) }.number()
 }
 
 /// `long sys_ia32_fallocate(int fd, int mode, loff_t offset, loff_t len)`
@@ -129,7 +129,7 @@ pub unsafe fn fadvise64_64(fd: c_int, offset: i64, len: i64, advice: c_int) -> R
 #[inline]
 pub unsafe fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(324, fd, mode, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.map(Word::addr)
+    unsafe { arch::call6::<324>(fd, mode, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.number()
 }
 
 /// `struct epoll_event`, 12 bytes.

@@ -10,7 +10,7 @@
 #[inline]
 pub unsafe fn write(fd: c_uint, buf: *const c_char, count: usize) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall3(1, fd, buf, count) }.map(Word::addr)
+    unsafe { arch::call3::<1>(fd, buf, count) }.number()
 }
 
 /// `long sys_mmap(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags, unsigned long fd, unsigned long off)`
@@ -23,7 +23,7 @@ pub unsafe fn write(fd: c_uint, buf: *const c_char, count: usize) -> Result<usiz
 #[inline]
 pub unsafe fn mmap(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulong, fd: c_ulong, off: c_ulong) -> Result<*mut c_void> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall6(9, addr, len, prot, flags, fd, off) }.map(Word::ptr)
+    unsafe { arch::call6::<9>(addr, len, prot, flags, fd, off) }.pointer()
 }
 
 /// `long sys_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)`
@@ -36,7 +36,7 @@ pub unsafe fn mmap(addr: *mut c_void, len: c_ulong, prot: c_ulong, flags: c_ulon
 #[inline]
 pub unsafe fn ioctl(fd: c_uint, cmd: c_uint, arg: impl Arg) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall3(16, fd, cmd, arg) }.map(Word::addr)
+    unsafe { arch::call3::<16>(fd, cmd, arg) }.number()
 }
 
 /// `long sys_pread64(unsigned int fd, char *buf, size_t count, loff_t pos)`
@@ -49,7 +49,7 @@ pub unsafe fn ioctl(fd: c_uint, cmd: c_uint, arg: impl Arg) -> Result<usize> {
 #[inline]
 pub unsafe fn pread64(fd: c_uint, buf: *mut c_char, count: usize, pos: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall4(17, fd, buf, count, pos) }.map(Word::addr)
+    unsafe { arch::call4::<17>(fd, buf, count, pos) }.number()
 }
 
 /// `long sys_getpid(void)`
@@ -62,7 +62,7 @@ pub unsafe fn pread64(fd: c_uint, buf: *mut c_char, count: usize, pos: i64) -> R
 #[inline]
 pub unsafe fn getpid() -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall0(39) }.map(Word::addr)
+    unsafe { arch::call0::<39>() }.number()
 }
 
 /// `long sys_exit(int error_code)`
@@ -88,7 +88,7 @@ pub unsafe fn exit(error_code: c_int) -> ! {
 #[inline]
 pub unsafe fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: *mut epoll_event) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall4(233, epfd, op, fd, event) }.map(Word::addr)
+    unsafe { arch::call4::<233>(epfd, op, fd, event) }.number()
 }
 
 /// `long sys_fallocate(int fd, int mode, loff_t offset, loff_t len)`
@@ -101,7 +101,7 @@ pub unsafe fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: *mut epoll_eve
 #[inline]
 pub unsafe fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall4(285, fd, mode, offset, len) }.map(Word::addr)
+    unsafe { arch::call4::<285>(fd, mode, offset, len) }.number()
 }
 
 /// `struct epoll_event`, 12 bytes.
