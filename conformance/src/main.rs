@@ -1,0 +1,45 @@
+//! Makes the system calls of ring3 for real and compares what the kernel answers with what it must answer.
+//!
+//! Prints a line for each check (`ok NAME`, `FAILED NAME: got X, expected Y`, `not supported NAME: ENOSYS`) and the sums. What
+//! the kernel or the machine lacks is counted apart. Exits with 0 if no check failed.
+//!
+//! The checks name the kernel's answers from its source and manual pages, not from another implementation. They run as any
+//! user, in a directory of their own under /tmp.
+
+#![cfg_attr(panic = "abort", no_std)]
+#![no_main]
+
+#[macro_use]
+mod report;
+
+mod constants;
+mod files;
+mod memory;
+mod pipes;
+mod place;
+mod portable;
+mod processes;
+mod signals;
+mod time;
+
+use report::Run;
+
+fn main(env: ring3::Env) -> u8 {
+    const AT_PAGESZ: usize = 6;
+    place::open_standard_descriptors();
+    let run = Run::new(env.aux(AT_PAGESZ).unwrap_or(4096), place::emulated());
+    place::limit_files(&run);
+    let Some(place) = place::enter(&run) else {
+        report::say(format_args!("FAILED place::enter: no directory can be made under /tmp\n"));
+        return 1;
+    };
+    for checks in
+        [files::CHECKS, pipes::CHECKS, memory::CHECKS, time::CHECKS, processes::CHECKS, signals::CHECKS]
+    {
+        run.all(checks);
+    }
+    place.leave(&run);
+    u8::from(!run.finish())
+}
+
+ring3::entry!(main);
