@@ -13,6 +13,7 @@
 mod report;
 
 mod constants;
+mod directories;
 mod files;
 mod memory;
 mod pipes;
@@ -33,9 +34,15 @@ fn main(env: ring3::Env) -> u8 {
         report::say(format_args!("FAILED place::enter: no directory can be made under /tmp\n"));
         return 1;
     };
-    for checks in
-        [files::CHECKS, pipes::CHECKS, memory::CHECKS, time::CHECKS, processes::CHECKS, signals::CHECKS]
-    {
+    for checks in [
+        files::CHECKS,
+        directories::CHECKS,
+        pipes::CHECKS,
+        memory::CHECKS,
+        time::CHECKS,
+        processes::CHECKS,
+        signals::CHECKS,
+    ] {
         run.all(checks);
     }
     place.leave(&run);
