@@ -15,6 +15,7 @@ mod report;
 mod constants;
 mod directories;
 mod files;
+mod large_files;
 mod memory;
 mod pipes;
 mod place;
@@ -36,6 +37,7 @@ fn main(env: ring3::Env) -> u8 {
     };
     for checks in [
         files::CHECKS,
+        large_files::CHECKS,
         directories::CHECKS,
         pipes::CHECKS,
         memory::CHECKS,
