@@ -22,6 +22,7 @@ mod place;
 mod portable;
 mod processes;
 mod signals;
+mod system;
 mod time;
 
 use report::Run;
@@ -43,6 +44,7 @@ fn main(env: ring3::Env) -> u8 {
         memory::CHECKS,
         time::CHECKS,
         processes::CHECKS,
+        system::CHECKS,
         signals::CHECKS,
     ] {
         run.all(checks);
