@@ -22,6 +22,7 @@ mod place;
 mod portable;
 mod processes;
 mod signals;
+mod sockets;
 mod system;
 mod time;
 
@@ -46,6 +47,7 @@ fn main(env: ring3::Env) -> u8 {
         processes::CHECKS,
         system::CHECKS,
         signals::CHECKS,
+        sockets::CHECKS,
     ] {
         run.all(checks);
     }
