@@ -14,6 +14,7 @@ mod report;
 
 mod constants;
 mod directories;
+mod events;
 mod files;
 mod large_files;
 mod memory;
@@ -48,6 +49,7 @@ fn main(env: ring3::Env) -> u8 {
         system::CHECKS,
         signals::CHECKS,
         sockets::CHECKS,
+        events::CHECKS,
     ] {
         run.all(checks);
     }
