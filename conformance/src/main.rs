@@ -16,6 +16,7 @@ mod constants;
 mod directories;
 mod events;
 mod files;
+mod ipc;
 mod large_files;
 mod memory;
 mod pipes;
@@ -50,6 +51,7 @@ fn main(env: ring3::Env) -> u8 {
         signals::CHECKS,
         sockets::CHECKS,
         events::CHECKS,
+        ipc::CHECKS,
     ] {
         run.all(checks);
     }
