@@ -23,6 +23,7 @@ mod pipes;
 mod place;
 mod portable;
 mod processes;
+mod registers;
 mod signals;
 mod sockets;
 mod system;
@@ -52,6 +53,7 @@ fn main(env: ring3::Env) -> u8 {
         sockets::CHECKS,
         events::CHECKS,
         ipc::CHECKS,
+        registers::CHECKS,
     ] {
         run.all(checks);
     }
