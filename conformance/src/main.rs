@@ -19,6 +19,7 @@ mod files;
 mod ipc;
 mod large_files;
 mod memory;
+mod own;
 mod pipes;
 mod place;
 mod portable;
@@ -54,6 +55,7 @@ fn main(env: ring3::Env) -> u8 {
         events::CHECKS,
         ipc::CHECKS,
         registers::CHECKS,
+        own::CHECKS,
     ] {
         run.all(checks);
     }
