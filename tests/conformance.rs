@@ -18,7 +18,8 @@ fn calls_answer_what_the_kernel_must() {
     let said = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     let failed: Vec<_> = said.lines().filter(|line| line.starts_with("FAILED")).collect();
-    let calls = said.lines().find_map(|line| line.strip_prefix("conformance: ")?.strip_suffix(" different calls"));
+    let calls =
+        said.lines().find_map(|line| line.strip_prefix("conformance: ")?.strip_suffix(" different calls"));
     let calls: usize = calls.and_then(|number| number.parse().ok()).unwrap_or(0);
     // The summary names what this kernel does not support.
     println!("{}", said.lines().last().unwrap_or("it said nothing"));
