@@ -1,0 +1,40 @@
+//! Writes the list of the target's calls: how each is made, and what the kernel must then see.
+
+#[path = "../codegen/mod.rs"]
+#[expect(dead_code, reason = "ring3's own build script uses more of it")]
+mod codegen;
+#[path = "build/expect.rs"]
+mod expect;
+
+use codegen::{Tables, abi};
+use std::{collections::HashMap, env, error::Error, fs, path::Path, process::ExitCode};
+
+fn main() -> ExitCode {
+    match generate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=../tables");
+    let mut texts = HashMap::new();
+    for file in fs::read_dir("../tables")? {
+        let file = file?;
+        if file.path().extension().is_some_and(|extension| extension == "tbl") {
+            texts.insert(file.file_name().to_string_lossy().into_owned(), fs::read_to_string(file.path())?);
+        }
+    }
+    let tables = Tables(&texts);
+    let abis = tables.abis()?;
+    let (arch, width) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_POINTER_WIDTH")?);
+    let abi = abi::select(&abis, &arch, width.parse()?).ok_or("tables/abi.tbl has no such ABI")?;
+    let target = abi::Target { abi, big_endian: env::var("CARGO_CFG_TARGET_ENDIAN")? == "big" };
+    let (model, _) = tables.model(&abis, target)?;
+    let text = expect::list(&tables.calls(target)?, &model)?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("calls.rs"), text)?;
+    Ok(())
+}
