@@ -1,0 +1,133 @@
+//! The first process of a kernel that is booted for the tests: runs the programs that its arguments name, one after the other,
+//! says what became of each, and turns the machine off.
+//!
+//! An argument is a path and the program's arguments, separated by commas. Constants: the kernel's include/uapi/linux/reboot.h,
+//! if.h, sockios.h, and asm-generic.
+
+#![cfg_attr(panic = "abort", no_std)]
+#![no_main]
+
+use core::ffi::{CStr, c_char, c_int, c_uint};
+use core::ptr::{null, null_mut};
+use ring3::{Env, Result, raw};
+use trace::print::say;
+use trace::process::{self, Event};
+
+const AT_FDCWD: c_int = -100;
+const AF_INET: c_int = 2;
+const SOCK_DGRAM: c_int = 2;
+const SIOCGIFFLAGS: c_uint = 0x8913;
+const SIOCSIFFLAGS: c_uint = 0x8914;
+const IFF_UP: u8 = 1;
+const LINUX_REBOOT_MAGIC1: c_int = 0xfee1_dead_u32.cast_signed();
+const LINUX_REBOOT_MAGIC2: c_int = 672_274_793;
+const LINUX_REBOOT_CMD_RESTART: c_uint = 0x0123_4567;
+const LINUX_REBOOT_CMD_POWER_OFF: c_uint = 0x4321_fedc;
+
+/// What a system has mounted, and the programs look at.
+const MOUNTS: [(&CStr, &CStr); 6] = [
+    (c"proc", c"/proc"),
+    (c"sysfs", c"/sys"),
+    (c"devtmpfs", c"/dev"),
+    (c"devpts", c"/dev/pts"),
+    (c"tmpfs", c"/dev/shm"),
+    (c"tmpfs", c"/tmp"),
+];
+
+fn main(env: Env) {
+    for (kind, place) in MOUNTS {
+        if let Err(error) = mount(kind, place) {
+            say(format_args!("init: {place:?} is not mounted: {error}"));
+        }
+    }
+    if let Err(error) = bring_up_loopback() {
+        say(format_args!("init: no loopback: {error}"));
+    }
+    for words in env.args().skip(1).filter(|words| words.to_bytes().starts_with(b"/")) {
+        run(words);
+    }
+    // SAFETY: everything is done, and nothing is on a disk.
+    unsafe {
+        for command in [LINUX_REBOOT_CMD_POWER_OFF, LINUX_REBOOT_CMD_RESTART] {
+            let _ = raw::reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, command, null_mut());
+        }
+    }
+}
+
+fn mount(kind: &CStr, place: &CStr) -> Result<()> {
+    // SAFETY: strings end in null, and the kernel only reads them.
+    unsafe {
+        let _ = raw::mkdirat(AT_FDCWD, place.as_ptr(), 0o777);
+        raw::mount(
+            kind.as_ptr().cast_mut(),
+            place.as_ptr().cast_mut(),
+            kind.as_ptr().cast_mut(),
+            0,
+            null_mut(),
+        )?;
+    }
+    Ok(())
+}
+
+/// Programs that talk to 127.0.0.1 need it, and nobody else is there to do it.
+fn bring_up_loopback() -> Result<()> {
+    // `struct ifreq`: a name of 16 bytes and a union, whose largest member has 24 at most.
+    let mut request = [0_u8; 40];
+    request[..2].copy_from_slice(b"lo");
+    // SAFETY: the socket is this function's own, and the kernel reads and writes `request` alone.
+    unsafe {
+        let socket = raw::socket(AF_INET, SOCK_DGRAM, 0)?;
+        raw::ioctl(socket as c_uint, SIOCGIFFLAGS, request.as_mut_ptr())?;
+        // A `short`, in the order of the machine.
+        request[if cfg!(target_endian = "big") { 17 } else { 16 }] |= IFF_UP;
+        raw::ioctl(socket as c_uint, SIOCSIFFLAGS, request.as_mut_ptr())?;
+        raw::close(socket as c_uint)?;
+    }
+    Ok(())
+}
+
+fn run(words: &CStr) {
+    say(format_args!("init: {words:?} begins"));
+    let child = process::start(|| execute(words));
+    let ended = child.and_then(|child| {
+        loop {
+            // Orphans of the programs are this process's children, too.
+            match process::wait_any()? {
+                (pid, event @ (Event::Exited(_) | Event::Killed(_))) if pid == child => return Ok(event),
+                _ => {}
+            }
+        }
+    });
+    match ended {
+        Ok(Event::Exited(status)) => say(format_args!("init: {words:?} ends: exit {status}")),
+        Ok(Event::Killed(signal) | Event::Stopped(signal)) => {
+            say(format_args!("init: {words:?} ends: signal {signal}"));
+        }
+        Err(error) => say(format_args!("init: {words:?} ends: {error}")),
+    }
+}
+
+/// Becomes the program; gives its exit code if that fails.
+fn execute(words: &CStr) -> u8 {
+    let (mut text, mut argv) = ([0_u8; 256], [null::<c_char>(); 8]);
+    let bytes = words.to_bytes();
+    let (most, count) = (argv.len() - 1, bytes.split(|&byte| byte == b',').count());
+    if bytes.len() >= text.len() || count > most {
+        say(format_args!("init: {words:?} is too long"));
+        return 126;
+    }
+    for (to, &byte) in text.iter_mut().zip(bytes) {
+        *to = if byte == b',' { 0 } else { byte };
+    }
+    let mut start = 0;
+    for (slot, word) in argv.iter_mut().zip(bytes.split(|&byte| byte == b',')) {
+        *slot = text[start..].as_ptr().cast();
+        start += word.len() + 1;
+    }
+    // SAFETY: the strings and the list end in null, and live on this stack until the program is another one.
+    let error = unsafe { raw::execve(argv[0], argv.as_ptr(), [null()].as_ptr()) };
+    say(format_args!("init: {words:?} cannot be started: {error:?}"));
+    127
+}
+
+ring3::entry!(main);
