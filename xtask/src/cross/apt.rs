@@ -18,6 +18,8 @@ const LIMIT: Duration = Duration::from_secs(300);
 
 pub struct Apt {
     root: PathBuf,
+    /// Whose packages, if not the machine's.
+    architecture: Option<&'static str>,
     /// The suites whose index this run has fetched: an older one may name versions that are gone.
     fetched: RefCell<BTreeSet<String>>,
 }
@@ -26,26 +28,63 @@ pub struct Apt {
 pub struct Package {
     pub name: String,
     pub version: String,
-    home: PathBuf,
+    home: Home,
+}
+
+/// What the private apt for one suite and architecture has: a directory.
+#[derive(Clone)]
+struct Home {
+    path: PathBuf,
+    architecture: Option<&'static str>,
 }
 
 impl Apt {
     /// An apt that keeps everything it has under `root`.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, fetched: RefCell::default() }
+        Self { root, architecture: None, fetched: RefCell::default() }
+    }
+
+    /// The same for the packages of another architecture, by Debian's name of it.
+    pub fn of(root: PathBuf, architecture: &'static str) -> Self {
+        Self { architecture: Some(architecture), ..Self::new(root) }
     }
 
     /// The versions of `name` in `suite`, newest first; the suite's index is fetched once.
     pub fn versions(&self, suite: &str, name: &str) -> Result<Vec<Package>> {
         let home = self.suite(suite)?;
-        let table = text(apt(&home, "apt-cache").args(["madison", name]), LIMIT)?;
+        let table = text(home.apt("apt-cache").args(["madison", name]), LIMIT)?;
         let versions = madison(&table).into_iter();
         Ok(versions.map(|version| Package { name: name.into(), version, home: home.clone() }).collect())
     }
 
+    /// The newest version of each package in `suite` whose name the regular expression finds.
+    pub fn named(&self, suite: &str, expression: &str) -> Result<Vec<Package>> {
+        let home = self.suite(suite)?;
+        let found = text(home.apt("apt-cache").args(["search", "--names-only", expression]), LIMIT)?;
+        let names = found.lines().filter_map(|line| line.split_whitespace().next());
+        let newest = names.map(|name| Ok(self.versions(suite, name)?.into_iter().next()));
+        newest.filter_map(Result::transpose).collect()
+    }
+
+    /// Downloads packages and all that they depend on, as for a machine that has none, and unpacks them into `to`.
+    pub fn unpack_closure(&self, suite: &str, packages: &[&str], to: &Path) -> Result<()> {
+        let home = self.suite(suite)?;
+        let mut install = home.apt("apt-get");
+        install.args(["-q", "--yes", "--download-only", "--no-install-recommends", "install"]);
+        succeed(install.args(packages), LIMIT)?;
+        for deb in fs::read_dir(home.path.join("cache/archives"))? {
+            let deb = deb?.path();
+            if deb.extension().is_some_and(|extension| extension == "deb") {
+                succeed(Command::new("dpkg-deb").arg("--extract").arg(&deb).arg(to), LIMIT)?;
+                fs::remove_file(&deb)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the private apt for `suite`: the first of the machine's Debian archives that has it serves.
-    fn suite(&self, suite: &str) -> Result<PathBuf> {
-        let home = self.root.join(suite);
+    fn suite(&self, suite: &str) -> Result<Home> {
+        let home = Home { path: self.root.join(suite), architecture: self.architecture };
         if self.fetched.borrow().contains(suite) {
             return Ok(home);
         }
@@ -70,10 +109,10 @@ impl Apt {
 impl Package {
     /// Downloads the package and unpacks the files whose path begins with one of `paths` into `to`.
     pub fn unpack(&self, paths: &[&str], to: &Path) -> Result<()> {
-        let scratch = tempfile::tempdir_in(&self.home)?;
+        let scratch = tempfile::tempdir_in(&self.home.path)?;
         let wanted = format!("{}={}", self.name, self.version);
         succeed(
-            apt(&self.home, "apt-get").args(["-q", "download", &wanted]).current_dir(scratch.path()),
+            self.home.apt("apt-get").args(["-q", "download", &wanted]).current_dir(scratch.path()),
             LIMIT,
         )?;
         let deb = fs::read_dir(scratch.path())?
@@ -103,13 +142,13 @@ impl Package {
     }
 }
 
-fn update(home: &Path, archive: &Archive, suite: &str) -> Result<()> {
+fn update(home: &Home, archive: &Archive, suite: &str) -> Result<()> {
     for part in ["lists/partial", "cache/archives/partial"] {
-        fs::create_dir_all(home.join(part))?;
+        fs::create_dir_all(home.path.join(part))?;
     }
-    fs::write(home.join("status"), "")?;
-    fs::write(home.join("suite.sources"), archive.deb822(suite))?;
-    let said = succeed(apt(home, "apt-get").args(["-q", "update"]), LIMIT)?;
+    fs::write(home.path.join("status"), "")?;
+    fs::write(home.path.join("suite.sources"), archive.deb822(suite))?;
+    let said = succeed(home.apt("apt-get").args(["-q", "update"]), LIMIT)?;
     // apt-get leaves with 0 when it could not reach the server, for it may have an older index.
     if let Some(line) =
         said.stderr.lines().find(|line| line.starts_with("W: Failed") || line.starts_with("E:"))
@@ -119,27 +158,34 @@ fn update(home: &Path, archive: &Archive, suite: &str) -> Result<()> {
     Ok(())
 }
 
-fn apt(home: &Path, program: &str) -> Command {
-    let mut command = Command::new(program);
-    let at = |name: &str| home.join(name).display().to_string();
-    for option in [
-        format!("Dir::Etc::sourcelist={}", at("suite.sources")),
-        format!("Dir::State::lists={}", at("lists")),
-        format!("Dir::State::status={}", at("status")),
-        format!("Dir::Cache={}", at("cache")),
-        "Dir::Etc::sourceparts=/dev/null".into(),
-        "Dir::Etc::preferencesparts=/dev/null".into(),
-        "Acquire::Languages=none".into(),
-        "Acquire::Retries=1".into(),
-        "Acquire::http::Timeout=30".into(),
-        "Acquire::https::Timeout=30".into(),
-        // The archives lie below a directory that apt's own user may not be able to read.
-        "APT::Sandbox::User=root".into(),
-    ] {
-        command.arg("-o").arg(option);
+impl Home {
+    fn apt(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        let at = |name: &str| self.path.join(name).display().to_string();
+        for option in [
+            format!("Dir::Etc::sourcelist={}", at("suite.sources")),
+            format!("Dir::State::lists={}", at("lists")),
+            format!("Dir::State::status={}", at("status")),
+            format!("Dir::Cache={}", at("cache")),
+            "Dir::Etc::sourceparts=/dev/null".into(),
+            "Dir::Etc::preferencesparts=/dev/null".into(),
+            "Acquire::Languages=none".into(),
+            "Acquire::Retries=1".into(),
+            "Acquire::http::Timeout=30".into(),
+            "Acquire::https::Timeout=30".into(),
+            // The archives lie below a directory that apt's own user may not be able to read.
+            "APT::Sandbox::User=root".into(),
+        ] {
+            command.arg("-o").arg(option);
+        }
+        if let Some(architecture) = self.architecture {
+            for name in ["APT::Architecture", "APT::Architectures"] {
+                command.arg("-o").arg(format!("{name}={architecture}"));
+            }
+        }
+        command.env("LC_ALL", "C");
+        command
     }
-    command.env("LC_ALL", "C");
-    command
 }
 
 /// The versions in the table of `apt-cache madison`, in its order: the newest first.

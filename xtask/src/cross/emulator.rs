@@ -74,7 +74,8 @@ fn version(program: &Path) -> Result<String> {
     said_version(&said).ok_or_else(|| anyhow!("{}: --version says {said:?}", program.display()))
 }
 
-fn said_version(said: &str) -> Option<String> {
+/// The version in the first line of what `--version` says.
+pub fn said_version(said: &str) -> Option<String> {
     Some(said.lines().next()?.split_once(" version ")?.1.split_whitespace().next()?.to_owned())
 }
 

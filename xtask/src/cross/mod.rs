@@ -3,15 +3,15 @@
 //! What a target needs and the machine lacks is fetched or built below target/ring3-cross, once. A target for
 //! which that fails has failed: nothing is skipped.
 
-mod apt;
-mod build;
-mod command;
-mod conformance;
-mod emulator;
+pub mod apt;
+pub mod build;
+pub mod command;
+pub mod conformance;
+pub mod emulator;
 mod sources;
 mod suite;
-mod target;
-mod toolchain;
+pub mod target;
+pub mod toolchain;
 mod vectors;
 
 use std::fs;
