@@ -1,6 +1,6 @@
 //! The memory functions against naive ones: every length to 300, alignments, overlaps, and nothing written beyond.
 
-use ring3::rt::mem::{loops, memcmp, memcpy, memmove, memset, strlen};
+use ring3::rt::mem::{memcmp, memcpy, memmove, memset, strlen, words};
 
 const ROOM: usize = 512;
 
@@ -21,7 +21,12 @@ fn memcpy_copies() {
             let result = unsafe { memcpy(dest, source[from..].as_ptr(), length) };
             assert!(result == dest && room == expected, "{length} bytes from {from} to {to}");
 
-            for copy in [loops::forward, loops::backward] {
+            for copy in [
+                words::forward::<false>,
+                words::backward::<false>,
+                words::forward::<true>,
+                words::backward::<true>,
+            ] {
                 let mut room = [0xaa; ROOM];
                 // SAFETY: as above.
                 unsafe { copy(room[to..].as_mut_ptr(), source[from..].as_ptr(), length) };
@@ -39,12 +44,17 @@ fn memmove_copies_what_overlaps() {
         {
             let mut expected = pattern();
             expected.copy_within(from..from + length, to);
-            let mut room = pattern();
-            let copy = if to <= from { loops::forward } else { loops::backward };
-            let start = room.as_mut_ptr();
-            // SAFETY: the array has the room for both.
-            unsafe { copy(start.add(to), start.add(from), length) };
-            assert!(room == expected, "{length} bytes from {from} to {to}");
+            for copy in if to <= from {
+                [words::forward::<false>, words::forward::<true>]
+            } else {
+                [words::backward::<false>, words::backward::<true>]
+            } {
+                let mut room = pattern();
+                let start = room.as_mut_ptr();
+                // SAFETY: the array has the room for both.
+                unsafe { copy(start.add(to), start.add(from), length) };
+                assert!(room == expected, "{length} bytes from {from} to {to}");
+            }
 
             let mut room = pattern();
             let start = room.as_mut_ptr();
@@ -71,10 +81,12 @@ fn memset_fills() {
                 let result = unsafe { memset(dest, byte, length) };
                 assert!(result == dest && room == expected, "{length} bytes at {to}");
 
-                let mut room = pattern();
-                // SAFETY: as above.
-                unsafe { loops::fill(room[to..].as_mut_ptr(), byte as u8, length) };
-                assert!(room == expected, "{length} bytes at {to}");
+                for fill in [words::fill::<false>, words::fill::<true>] {
+                    let mut room = pattern();
+                    // SAFETY: as above.
+                    unsafe { fill(room[to..].as_mut_ptr(), byte as u8, length) };
+                    assert!(room == expected, "{length} bytes at {to}");
+                }
             }
         }
     }
