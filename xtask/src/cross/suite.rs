@@ -94,6 +94,7 @@ impl Suite<'_> {
                 self.run_examples(&plain, profile, &mut outcome);
                 self.weigh(&plain, profile, &mut outcome);
             }
+            self.memory(&plain, profile, &mut outcome);
             self.conformance(&plain, profile, "", &mut outcome);
         }
 
@@ -150,6 +151,21 @@ impl Suite<'_> {
         let expected = [&content[..], b"no newline at the end"].concat();
         check("cat", &[one, other], &expected);
         outcome.note("the input of cat", written.map_err(Into::into));
+    }
+
+    /// Builds and runs the program that checks its own memory functions.
+    fn memory(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        let program = build.output(profile).join("memory");
+        let checked = forget(&program).and_then(|()| {
+            build.build(profile, &["--package", "memory", "--bin", "memory"])?;
+            let ran = self.execute(&program, &[])?;
+            let text = String::from_utf8_lossy(&ran.stdout);
+            if !ran.status.success() || !text.starts_with("memory: ") || !text.ends_with(" checks passed\n") {
+                bail!("{}\n{text}{}", ran.status, ran.tail(10));
+            }
+            Ok(())
+        });
+        outcome.note(&format!("{} memory functions", profile.name()), checked);
     }
 
     /// Builds and runs the conformance program, whose own last line is the result.
