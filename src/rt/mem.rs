@@ -2,6 +2,24 @@
 //!
 //! The bodies are here and [`entry!`](crate::entry) exports them, so that a program that has a libc keeps using that. The linker leaves
 //! out those that nothing calls. None becomes a call of itself or of another, whatever the optimiser takes for an idiom.
+//!
+//! The bytes of each where size is asked for (`opt-level = "z"`, Rust 1.95):
+//!
+//! | target                                       | memcpy | memmove | memset | memcmp | bcmp | strlen |
+//! |----------------------------------------------|------|------|------|------|------|------|
+//! | `x86_64-unknown-linux-gnu`                   |  169 |  290 |  164 |   84 |   84 |   16 |
+//! | `i686-unknown-linux-gnu`                     |  175 |  278 |  151 |   87 |   87 |   17 |
+//! | `aarch64-unknown-linux-gnu`                  |  168 |  304 |  180 |  108 |  108 |   28 |
+//! | `armv5te-unknown-linux-gnueabi`              |  124 |  256 |  120 |  152 |  152 |   32 |
+//! | `armv5te-unknown-linux-gnueabi+thumb-mode`   |   70 |  136 |   68 |   84 |   84 |   18 |
+//! | `armv7-unknown-linux-gnueabihf`              |  124 |  252 |  120 |  152 |  152 |   32 |
+//! | `thumbv7neon-unknown-linux-gnueabihf`        |   70 |  136 |   64 |   84 |   84 |   18 |
+//! | `riscv64gc-unknown-linux-gnu`                |   82 |  210 |   84 |   98 |   98 |   18 |
+//! | `riscv32gc-unknown-linux-gnu`                |   82 |  210 |   84 |   98 |   98 |   18 |
+//!
+//! x86 copies and fills up to a kibibyte by words of SSE2, more by its string instructions. With ERMS on x86_64 a copy of 64 bytes takes
+//! 0.9 to 1.0 times as long as glibc's with AVX-512, one of 4 KiB as long; between them it takes up to twice as long
+//! (`cargo bench --bench memory`).
 
 pub mod words;
 
