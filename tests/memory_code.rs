@@ -14,7 +14,7 @@ mod targets;
 
 use object::{Object, ObjectSymbol};
 use package::Package;
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
 
 const NAMES: [&str; 6] = ["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"];
 
@@ -151,5 +151,33 @@ fn none_is_there_for_nothing() {
             assert_eq!(linked("memcpy"), copies, "{name} {linker}");
             assert!(copies || !NAMES.iter().any(|name| linked(name)), "{name} {linker}");
         }
+    }
+}
+
+/// A program that brings its own memcpy, which counts its calls. The volatile accesses keep it from being compiled to a call of itself.
+const OTHERS: &str = "#![no_std]\n#![no_main]\n\
+    use core::{hint::black_box, sync::atomic::{AtomicU8, Ordering::Relaxed}};\n\
+    static CALLS: AtomicU8 = AtomicU8::new(0);\n\
+    #[unsafe(no_mangle)]\n\
+    unsafe extern \"C\" fn memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {\n\
+        CALLS.fetch_add(1, Relaxed);\n\
+        for i in 0..n { unsafe { dest.add(i).write_volatile(src.add(i).read_volatile()) } }\n\
+        dest\n}\n\
+    fn main() -> u8 {\n\
+        let (from, mut to, n) = (black_box([1_u8; 64]), [0_u8; 64], black_box(3));\n\
+        unsafe { core::ptr::copy_nonoverlapping(from.as_ptr(), to.as_mut_ptr(), n) };\n\
+        black_box(to)[2] + black_box(&CALLS).load(Relaxed) * 2 + 39\n}\n\
+    ring3::entry!(main, memory = none);\n";
+
+#[test]
+fn others_can_be_linked() {
+    let package = package("others", "#![no_std]\n");
+    fs::create_dir_all(package.path("src")).unwrap();
+    fs::write(package.path("src/main.rs"), OTHERS).unwrap();
+    for arguments in [&["--release"][..], &["--release", "--config=profile.release.lto=true"]] {
+        let output = package.cargo("build", TARGETS[0].0, &[], arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let program = package.path("target").join(TARGETS[0].0).join("release/others");
+        assert_eq!(Command::new(program).status().unwrap().code(), Some(42));
     }
 }

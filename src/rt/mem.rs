@@ -128,11 +128,12 @@ pub unsafe fn strlen(s: *const c_char) -> usize {
     unsafe { words::count(s.cast()) }
 }
 
-/// Exports the functions above from the program.
+/// Exports the functions above from the program, or none.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_memory {
-    () => {
+    (none) => {};
+    (own) => {
         $crate::__ring3_memory! {
             memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 = memcpy;
             memmove(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 = memmove;
