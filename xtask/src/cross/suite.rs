@@ -139,6 +139,9 @@ impl Suite<'_> {
             outcome.note(&format!("{} {name}", profile.name()), ran.and_then(|ran| said(&ran, expected)));
         };
         check("hello", &[], GREETING);
+        if self.target.abi == "x86_64" {
+            check("smallest", &[], GREETING);
+        }
         // No emulator knows `int 0x80` in 64-bit code.
         if self.target.abi == "x86_64" && self.emulator.is_none() {
             check("hello_int80", &[], GREETING);
@@ -206,7 +209,7 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_int80", "cat"] {
+    for name in ["hello", "hello_int80", "smallest", "cat"] {
         forget(&build.output(profile).join("examples").join(name))?;
     }
     build.build(profile, &["--package", "examples", "--examples"])
