@@ -6,6 +6,8 @@
 
 mod file;
 mod package;
+mod smallest;
+mod template;
 
 use package::{ABORT, Package, SMALL, example, output, run};
 use std::fs::{self, File};

@@ -75,7 +75,7 @@ fn directory(profile: &[&str]) -> &'static str {
     if profile.contains(&"--release") { "release" } else { "debug" }
 }
 
-fn cargo(dir: &Path, target: &Path, arguments: &[&str], rustflags: &str) -> Output {
+pub fn cargo(dir: &Path, target: &Path, arguments: &[&str], rustflags: &str) -> Output {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(dir).args(arguments).arg("--quiet").arg("--offline").arg("--target-dir").arg(target);
     for name in ["CARGO_BUILD_TARGET", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
