@@ -43,6 +43,13 @@ fn hello_writes_and_exits() {
 }
 
 #[test]
+fn smallest_writes_and_exits() {
+    if let Some(calls) = calls(&package::example("smallest", &["--release"]), &[]) {
+        assert_eq!(calls, [r#"write(1, "Hello World!\n", 13) = 13"#, "exit(0) = ?"]);
+    }
+}
+
+#[test]
 fn cat_opens_reads_writes_and_closes() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("f");
