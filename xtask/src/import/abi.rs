@@ -9,6 +9,8 @@ use super::table;
 #[derive(Clone, Debug)]
 pub struct Abi {
     pub name: String,
+    /// Bits of a pointer.
+    width: u32,
     /// Bits of a register.
     word: u32,
     /// `None` takes every row.
@@ -28,6 +30,9 @@ impl Abi {
     fn from_row(row: &table::Row) -> Result<Self> {
         let column = &row.columns;
         let list = |index: usize| column[index].split(',').map(str::to_owned).collect::<Vec<_>>();
+        let bits = |index: usize| -> Result<u32> {
+            column[index].parse().with_context(|| format!("{}: expected a width in bits", row.place))
+        };
         let mut clang = Vec::new();
         for target in list(10) {
             match target.split_once(':') {
@@ -37,7 +42,8 @@ impl Abi {
         }
         Ok(Self {
             name: column[0].clone(),
-            word: column[3].parse().with_context(|| format!("{}: expected a width in bits", row.place))?,
+            width: bits(2)?,
+            word: bits(3)?,
             tags: (column[7] != "*").then(|| list(7)),
             tables: list(8),
             kernel: column[9].clone(),
@@ -48,6 +54,10 @@ impl Abi {
     /// The width of the kernel under the ABI: x32 and n32 programs run on 64-bit ones.
     pub fn kernel_width(&self) -> u32 {
         self.word
+    }
+
+    pub fn pointer_width(&self) -> u32 {
+        self.width
     }
 
     pub fn takes(&self, tag: &str) -> bool {
@@ -66,4 +76,22 @@ pub fn list(column: &str, abis: &[Abi]) -> Result<Vec<String>> {
         }
     }
     Ok(column.split(',').map(str::to_owned).collect())
+}
+
+/// The ABIS column for targets such as `arm/le`: `arm` where both orders are there, `*` for all.
+pub fn column(abis: &[Abi], targets: &[&str], all: usize) -> String {
+    if targets.len() == all {
+        return "*".to_owned();
+    }
+    let mut names = Vec::new();
+    for abi in abis {
+        let mine: Vec<&str> =
+            targets.iter().copied().filter(|t| t.split('/').next() == Some(&abi.name)).collect();
+        if mine.len() == abi.clang.len() {
+            names.push(abi.name.as_str());
+        } else {
+            names.extend(mine);
+        }
+    }
+    names.join(",")
 }

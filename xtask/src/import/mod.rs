@@ -10,6 +10,7 @@ mod hand;
 mod numbers;
 mod output;
 mod prototypes;
+mod sets;
 mod table;
 mod tree;
 mod uapi;
@@ -44,6 +45,7 @@ pub fn run(args: &Args) -> Result<()> {
     errno::import(&tree, &abis, &tables, &mut output)?;
     let prototypes = prototypes::import(&tree, &abis, &numbers, &tables, &mut output)?;
     uapi::import(&tree, &abis, &prototypes, &tables, &mut output)?;
+    sets::import(&tree, &abis, &tables, &mut output)?;
     hand::check(&tables, &abis, &numbers, &prototypes)?;
 
     for (abi, rows) in abis.iter().zip(&numbers) {

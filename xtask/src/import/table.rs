@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 #[derive(Clone, Debug)]
 pub struct Row {
     pub place: String,
+    /// The line begins with a tab: it belongs to the last one that does not.
+    pub indented: bool,
     pub columns: Vec<String>,
 }
 
@@ -36,7 +38,7 @@ pub fn parse(name: &str, text: &str, columns: std::ops::RangeInclusive<usize>) -
                 row.len()
             );
         }
-        rows.push(Row { place, columns: row });
+        rows.push(Row { place, indented: line.starts_with('\t'), columns: row });
     }
     Ok(rows)
 }

@@ -16,12 +16,12 @@ use anyhow::{Context, Result, anyhow, bail};
 use clang::diagnostic::Severity;
 use clang::{Clang, EntityKind, Index, Unsaved};
 
-use super::abi::Abi;
+use super::abi::{self, Abi};
 use super::output::Output;
 use super::prototypes::Prototypes;
 use super::tree::Tree;
 
-use headers::Headers;
+pub use headers::Headers;
 use layout::{Block, Types};
 
 const OVERRIDE: &str = "uapi.override.h";
@@ -127,7 +127,7 @@ fn write(abis: &[Abi], targets: &[(String, Types)]) -> Result<String> {
     let mut text = String::new();
     for (key, blocks) in &groups {
         for (block, names) in blocks {
-            let names = column(abis, names, targets.len());
+            let names = abi::column(abis, names, targets.len());
             let (kind, name) = key.split_once(' ').context("expected a keyword and a name")?;
             match block {
                 Block::Record { head, members } => {
@@ -138,24 +138,6 @@ fn write(abis: &[Abi], targets: &[(String, Types)]) -> Result<String> {
         }
     }
     Ok(text)
-}
-
-/// The ABIS column for targets such as `arm/le`: `arm` where both orders are there, `*` for all.
-fn column(abis: &[Abi], targets: &[&str], all: usize) -> String {
-    if targets.len() == all {
-        return "*".to_owned();
-    }
-    let mut names = Vec::new();
-    for abi in abis {
-        let mine: Vec<&str> =
-            targets.iter().copied().filter(|t| t.split('/').next() == Some(&abi.name)).collect();
-        if mine.len() == abi.clang.len() {
-            names.push(abi.name.as_str());
-        } else {
-            names.extend(mine);
-        }
-    }
-    names.join(",")
 }
 
 #[cfg(test)]
