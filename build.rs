@@ -51,6 +51,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     for (file, text) in [
         ("sysno.rs", generated.sysno),
         ("errno.rs", generated.errno),
+        ("sets.rs", generated.sets),
         ("uapi.rs", generated.uapi),
         ("raw.rs", generated.raw),
     ] {

@@ -11,6 +11,7 @@ pub mod numbers;
 pub mod prototypes;
 pub mod raw;
 mod rust;
+pub mod sets;
 pub mod table;
 pub mod types;
 pub mod uapi;
@@ -30,6 +31,7 @@ pub struct Tables<'a>(pub &'a HashMap<String, String>);
 pub struct Generated {
     pub sysno: String,
     pub errno: String,
+    pub sets: String,
     pub uapi: String,
     pub raw: String,
 }
@@ -85,9 +87,11 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) ->
     let codes = errno::parse(tables.get("errno.tbl")?, abis, target)?;
     let functions =
         calls.iter().map(|call| Ok(model.function(call)?.unwrap_or_default())).collect::<Result<_>>()?;
+    let sets = sets::parse(tables.get("sets.tbl")?, abis, target)?;
     Ok(Generated {
         sysno: sysno(&calls),
         errno: errno::generate(&codes, &errno::parse_texts(tables.get("errno.text.tbl")?)?)?,
+        sets: sets.iter().map(sets::generate).collect(),
         uapi: compounds
             .iter()
             .map(|compound| uapi::generate(compound, &model.types))

@@ -36,7 +36,7 @@
 //!
 //! # The map
 //!
-//! - [`raw`]: the calls. [`uapi`]: the structs that they take.
+//! - [`raw`]: the calls. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
@@ -52,6 +52,7 @@
 extern crate std;
 
 pub mod arch;
+pub mod consts;
 mod errno;
 pub mod raw;
 #[doc(hidden)]

@@ -19,6 +19,7 @@ fn tables() -> HashMap<String, String> {
         ("raw.tbl", "ptr\tsys_read\tbuf\n"),
         ("man.tbl", "old\t-\n"),
         ("uapi.tbl", "struct\tbuf\t*\t16\t8\n\t0\t__u64 a\n\t8\t__u32 b:3\n\t8.3\t__u32 c:29\n\t12\tint d\ntypedef\tmode_t\t*\tunsigned int mode_t\n"),
+        ("sets.tbl", "O\tflags\tint\tO_\tx.h\tFlags.\n\t0x1\tO_ONE\n"),
         ("errno.tbl", "EPERM\t*\t1\n"),
         ("errno.text.tbl", "EPERM\tnot permitted\n"),
     ]

@@ -162,7 +162,8 @@ pub mod tests {
     /// The sets of a table, for ABIs `a` and `b`.
     pub fn sets(text: &str) -> Result<Vec<Set>> {
         let dir = tempfile::tempdir().unwrap();
-        let abi = |name: &str| format!("{name}\t{name}\t32\t32\tany\tpage\t0\t*\tn\tx\tle:i386-linux-gnu\t4\n");
+        let abi =
+            |name: &str| format!("{name}\t{name}\t32\t32\tany\tpage\t0\t*\tn\tx\tle:i386-linux-gnu\t4\n");
         std::fs::write(dir.path().join("abi.tbl"), abi("a") + &abi("b")).unwrap();
         std::fs::write(dir.path().join("sets.def.tbl"), text).unwrap();
         read(dir.path(), &Abi::read_all(dir.path()).unwrap())
