@@ -6,6 +6,7 @@ mod codegen;
 
 mod errors;
 mod golden;
+mod sets;
 mod tables;
 
 use codegen::{Tables, abi};

@@ -1,4 +1,4 @@
-//! The structs and unions of a crate, read from its source.
+//! The structs, unions and constants of a crate, read from its source.
 //!
 //! Follows modules from lib.rs as the compiler does, and looks into the macros that libc wraps its definitions in.
 
@@ -30,6 +30,14 @@ pub struct Field {
     pub ty: Option<String>,
 }
 
+/// What a source defines.
+#[derive(Default)]
+pub struct Definitions {
+    pub types: Vec<Definition>,
+    /// Module and name of each constant, and of each variant of an enum without fields: `["general", "kcmp_type"]`, `KCMP_VM`.
+    pub constants: Vec<(Vec<String>, String)>,
+}
+
 impl Definition {
     /// `general::stat`.
     pub fn path(&self) -> String {
@@ -38,15 +46,15 @@ impl Definition {
 }
 
 /// All that a crate defines under the configuration.
-pub fn read_crate(root: &Path, cfg: &Cfg) -> Vec<Definition> {
-    let mut reader = Reader { cfg, module: Vec::new(), definitions: Vec::new() };
+pub fn read_crate(root: &Path, cfg: &Cfg) -> Definitions {
+    let mut reader = Reader { cfg, module: Vec::new(), definitions: Definitions::default() };
     reader.file(root, root.parent().unwrap());
     reader.definitions
 }
 
 /// What a text defines that is included somewhere.
-pub fn read_text(text: &str, cfg: &Cfg) -> Vec<Definition> {
-    let mut reader = Reader { cfg, module: Vec::new(), definitions: Vec::new() };
+pub fn read_text(text: &str, cfg: &Cfg) -> Definitions {
+    let mut reader = Reader { cfg, module: Vec::new(), definitions: Definitions::default() };
     reader.items(syn::parse_file(text).unwrap().items, Path::new(""), Path::new(""));
     reader.definitions
 }
@@ -54,7 +62,7 @@ pub fn read_text(text: &str, cfg: &Cfg) -> Vec<Definition> {
 struct Reader<'a> {
     cfg: &'a Cfg,
     module: Vec<String>,
-    definitions: Vec<Definition>,
+    definitions: Definitions,
 }
 
 impl Reader<'_> {
@@ -76,6 +84,15 @@ impl Reader<'_> {
                 },
                 Item::Union(item) if self.wants(&item.attrs, &item.vis) => {
                     self.define(item.ident.unraw().to_string(), &item.fields);
+                }
+                Item::Const(item) if self.wants(&item.attrs, &item.vis) => {
+                    self.definitions.constants.push((self.module.clone(), item.ident.to_string()));
+                }
+                Item::Enum(item) if self.wants(&item.attrs, &item.vis) => {
+                    let module = [&self.module[..], &[item.ident.to_string()]].concat();
+                    let plain = item.variants.iter().filter(|variant| variant.fields.is_empty());
+                    let plain = plain.map(|variant| (module.clone(), variant.ident.to_string()));
+                    self.definitions.constants.extend(plain);
                 }
                 Item::Mod(module) if self.cfg.allows(&module.attrs) => {
                     let name = module.ident.unraw().to_string();
@@ -130,7 +147,7 @@ impl Reader<'_> {
         let fields: Vec<_> = fields.collect();
         // A name for something defined elsewhere: it has no public field, or one that only holds a place.
         if fields.iter().any(|field| field.name != "_address") {
-            self.definitions.push(Definition { module: self.module.clone(), name, fields });
+            self.definitions.types.push(Definition { module: self.module.clone(), name, fields });
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The structs of `ring3::uapi` against those of linux-raw-sys and libc.
+//! The structs of `ring3::uapi` and the constants of `ring3::consts` against those of linux-raw-sys and libc.
 //!
-//! Whatever both have must agree: size, alignment, and offset and size of each field that both name. The definitions of all three
+//! Whatever both have must agree: size, alignment, and offset and size of each field that both name; the values of constants. The definitions of all three
 //! are read from their sources, so nothing here lists what to compare; the compiler then compares, for the host and for every
 //! other target whose core library is installed. `exceptions.rs` has the differences that are right.
 //!
@@ -12,6 +12,7 @@
 mod cfg;
 #[path = "../common/compiler.rs"]
 mod compiler;
+mod constants;
 mod definitions;
 mod exceptions;
 #[path = "../common/package.rs"]
@@ -22,7 +23,6 @@ mod targets;
 
 use cargo_metadata::{Message, MetadataCommand};
 use cfg::Cfg;
-use definitions::Definition;
 use exceptions::EXCEPTIONS;
 use package::Package;
 use probe::{Peer, Probe};
@@ -66,6 +66,9 @@ fn types_agree_with_those_of_other_crates() {
             "{}: {} {:?} differs: {}",
             exception.peer, exception.name, exception.parts, exception.reason
         );
+    }
+    for exception in constants::EXCEPTIONS {
+        println!("{}: {:?} differ: {}", exception.peer, exception.names, exception.reason);
     }
     assert!(!installed.is_empty(), "no target was compared");
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
@@ -133,20 +136,24 @@ fn compare(package: &Package, sources: &[Source], target: &str) -> Result<(), St
     let base: Vec<_> =
         compiler::rustc(&["--print", "cfg", "--target", target]).lines().map(str::to_owned).collect();
     let generated = script("#ring3@").or(script("ring3")).unwrap().out_dir.join("uapi.rs");
-    let ours =
-        definitions::read_text(&fs::read_to_string(generated).unwrap(), &Cfg(base.iter().cloned().collect()));
+    let ours = definitions::read_text(
+        &fs::read_to_string(&generated).unwrap(),
+        &Cfg(base.iter().cloned().collect()),
+    );
+    let our_constants = constants::read(&fs::read_to_string(generated.with_file_name("sets.rs")).unwrap());
     let mut text = String::from("#![no_std]\n#![allow(deprecated, unused, clippy::all)]\n");
     for Source { name, version, root, features } in sources {
         let mut set: Vec<_> = base.clone();
         set.extend(features.iter().map(|feature| format!("feature={feature:?}")));
         set.extend(script(&format!("{name}@{version}")).into_iter().flat_map(|script| script.cfgs.clone()));
-        let mut theirs: Vec<Definition> = definitions::read_crate(root, &Cfg(set.into_iter().collect()));
+        let mut theirs = definitions::read_crate(root, &Cfg(set.into_iter().collect()));
         if *name == "libc" {
             // Everything is visible at its root, and nothing elsewhere.
-            theirs.iter_mut().for_each(|definition| definition.module.clear());
+            theirs.types.iter_mut().for_each(|definition| definition.module.clear());
+            theirs.constants.iter_mut().for_each(|(module, _)| module.clear());
         }
         let arch = base.iter().find_map(|cfg| cfg.strip_prefix("target_arch=")).unwrap().trim_matches('"');
-        let probe = Probe::new(&ours, &theirs, Peer { name, arch });
+        let probe = Probe::new(&ours.types, &theirs.types, Peer { name, arch });
         println!(
             "{target}: {name} {version}: {} types, {} fields compared; {} exceptions; {} types of ring3 that it has not",
             probe.types, probe.fields, probe.exceptions, probe.missing
@@ -157,6 +164,16 @@ fn compare(package: &Package, sources: &[Source], target: &str) -> Result<(), St
         // Fewer would mean that a source is not read as it should be.
         assert!(probe.types > 25 && probe.fields > 150, "{target}: hardly anything to compare with {name}");
         text += &probe.text;
+        let constants = constants::Probe::new(&our_constants, &theirs.constants, Peer { name, arch });
+        println!(
+            "{target}: {name} {version}: {} constants compared, {} of which differ as they should; {} of ring3 that it has not",
+            constants.compared, constants.exceptions, constants.missing
+        );
+        if let Some(problem) = constants.problem {
+            return Err(format!("{target}: {problem}"));
+        }
+        assert!(constants.compared > 500, "{target}: hardly any constant to compare with {name}");
+        text += &constants.text;
     }
     fs::write(&lib, text).unwrap();
     check(package, target).map(drop)

@@ -26,6 +26,7 @@ pub struct Question<'a> {
 }
 
 const PREFIX: &str = "ring3_value_";
+const SIGN: &str = "ring3_sign_";
 
 impl Unit<'_> {
     /// The macros without parameters and the enumerators, in the order of their definition; true for a macro.
@@ -56,7 +57,10 @@ impl Unit<'_> {
     pub fn values(&self, questions: &[Question<'_>]) -> Result<BTreeMap<String, i64>> {
         let mut text = self.includes.to_owned();
         for Question { name, value, condition } in questions {
-            let probe = format!("#line 1 \"{name}\"\nenum {{ {PREFIX}{name} = (long long)({value}) }};\n");
+            // The negative one keeps clang from an unsigned type, whose values come back with the sign of their highest bit.
+            let probe = format!(
+                "#line 1 \"{name}\"\nenum {{ {PREFIX}{name} = (long long)({value}), {SIGN}{name} = -1 }};\n"
+            );
             match condition {
                 Some(condition) => write!(text, "#ifdef {condition}\n{probe}#endif\n")?,
                 None => text += &probe,
