@@ -178,7 +178,7 @@ impl<'a> Set<'a> {
     fn names(&self) -> String {
         let mut known = HashSet::new();
         let mut members: Vec<_> = self.members.iter().filter(|m| known.insert(m.pattern)).collect();
-        members.sort_by(|a, b| b.pattern.cmp(&a.pattern));
+        members.sort_by_key(|member| std::cmp::Reverse(member.pattern));
         let names: Vec<_> =
             members.iter().map(|member| format!("{}={:x}", self.constant(member), member.pattern)).collect();
         format!("{} {} {}", self.name, self.integer.bits, names.join(" "))

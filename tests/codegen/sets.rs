@@ -80,7 +80,7 @@ fn bad_rows_are_refused() {
         ("O\tflags", "O\tbits", "1:3: found `bits`, expected `flags` or `values`"),
         ("\tint", "\tfloat", "1:9: found `float`, expected an integer type of C"),
         ("\tHow.", "", "1:19: found the end of the line, expected what the set is"),
-        ("How.", "How.\tx", "1:24: found `x`, expected the end of the line"),
+        ("How.", "How.\tx", "1:25: found `x`, expected the end of the line"),
         ("O\tflags\tint\tO_\tx.h\tHow.\n", "", "1:2: found `0x80000000`, expected a set before its members"),
         ("0x80000000", "0x180000000", "2:2: found `0x180000000`, expected a number that 32 bits hold"),
         ("0x80000000", "many", "2:2: found `many`, expected a number"),

@@ -117,7 +117,7 @@ impl Probe {
         let krate = peer.name.replace('-', "_");
         let mut by_name: HashMap<&str, Vec<String>> = HashMap::new();
         for (module, name) in theirs {
-            let path = [&[krate.clone()][..], module, &[name.clone()]].concat().join("::");
+            let path = [std::slice::from_ref(&krate), module, std::slice::from_ref(name)].concat().join("::");
             by_name.entry(name).or_default().push(path);
         }
         let mut probe = Self { text: String::new(), compared: 0, exceptions: 0, missing: 0, problem: None };
