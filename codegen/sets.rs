@@ -5,7 +5,7 @@ use super::{
     error::{Place, Result},
     table::{Cell, Row, Table},
 };
-use std::{collections::HashSet, fmt::Write as _};
+use std::fmt::Write as _;
 
 /// A type: bits that join, or one of several values.
 pub struct Set<'a> {
@@ -162,10 +162,9 @@ impl<'a> Set<'a> {
     }
 
     fn reject_namesakes(&self) -> Result<()> {
-        let mut names = HashSet::new();
-        for member in &self.members {
+        for (index, member) in self.members.iter().enumerate() {
             let name = self.constant(member);
-            if !names.insert(name) {
+            if self.members[..index].iter().any(|other| self.constant(other) == name) {
                 let found = format!("`{}`, a second `{name}` of {}", member.name, self.name);
                 return Err(member.place.error(found, "a name of its own"));
             }
@@ -173,12 +172,18 @@ impl<'a> Set<'a> {
         Ok(())
     }
 
-    /// What `Debug` reads: the set's name and width, then names and bits: greatest first, so that a member of several bits comes before its parts; of members
-    /// that are equal the first.
+    /// What `Debug` reads: the set's name and width, then names and bits, greatest first, so that a member of several bits comes
+    /// before its parts; of members that are equal the first.
     fn names(&self) -> String {
-        let mut known = HashSet::new();
-        let mut members: Vec<_> = self.members.iter().filter(|m| known.insert(m.pattern)).collect();
-        members.sort_by_key(|member| std::cmp::Reverse(member.pattern));
+        // Put in order by hand: the build script is compiled with every build, and sorting is much code.
+        let mut members: Vec<&Member<'_>> = Vec::new();
+        for member in &self.members {
+            let place = members.iter().position(|other| other.pattern <= member.pattern);
+            match place {
+                Some(place) if members[place].pattern == member.pattern => {}
+                _ => members.insert(place.unwrap_or(members.len()), member),
+            }
+        }
         let names: Vec<_> =
             members.iter().map(|member| format!("{}={:x}", self.constant(member), member.pattern)).collect();
         format!("{} {} {}", self.name, self.integer.bits, names.join(" "))

@@ -171,3 +171,33 @@ fn spell(set: &Set, value: i64, pointer: u32) -> Option<String> {
         _ => pattern.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{def, owners, spell};
+
+    const SETS: &str = "Ms\tflags\tunsigned long\tMS_\tx.h\tx\n\tleave\tMS_KERN*\nMsync\tvalues\tint\tMS_\ty.h\tx\n\ttake\tMS_SYNC\n";
+
+    #[test]
+    fn a_value_is_spelled_as_its_type_holds_it() {
+        let sets = def::tests::sets(SETS).unwrap();
+        let (flags, values) = (&sets[0], &sets[1]);
+        assert_eq!(spell(flags, 1 << 31, 64).as_deref(), Some("0x80000000"));
+        assert_eq!(spell(flags, -(1 << 31), 64).as_deref(), Some("0xffffffff80000000"));
+        assert_eq!(spell(flags, -(1 << 31), 32).as_deref(), Some("0x80000000"));
+        assert_eq!(spell(flags, 1 << 32, 32), None, "a long of 32 bits does not hold it");
+        assert_eq!(spell(values, -100, 64).as_deref(), Some("-100"));
+        assert_eq!(spell(values, 0x5421, 64).as_deref(), Some("21537"));
+        assert_eq!(spell(values, 0x0012_1301, 64).as_deref(), Some("0x121301"));
+        assert_eq!(spell(values, 0xfee1_dead, 64).as_deref(), Some("-18751827"));
+    }
+
+    #[test]
+    fn a_name_has_the_owner_that_names_it() {
+        let sets = def::tests::sets(SETS).unwrap();
+        let names = |name: &str| owners(&sets, name).iter().map(|set| set.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names("MS_RDONLY"), ["Ms"]);
+        assert_eq!(names("MS_SYNC"), ["Msync"]);
+        assert!(names("MS_KERNMOUNT").is_empty());
+    }
+}
