@@ -1,4 +1,4 @@
-//! The memory functions against the C library's: `cargo bench --bench memory`.
+//! The memory functions against the C library's: `cargo bench -p benches`.
 //!
 //! criterion times each function at each length, the library's beside the program's; at the end the ratios are printed, from a run of
 //! their own in which both take turns, so that what else the machine does meets both alike. Below 1 the program's function is the
