@@ -19,7 +19,7 @@
 //!
 //! x86 copies and fills up to a kibibyte by words of SSE2, more by its string instructions. With ERMS on x86_64 a copy of 64 bytes takes
 //! 0.9 to 1.0 times as long as glibc's with AVX-512, one of 4 KiB as long; between them it takes up to twice as long
-//! (`cargo bench --bench memory`).
+//! (`cargo bench -p benches`).
 
 pub mod words;
 
