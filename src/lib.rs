@@ -64,7 +64,7 @@ pub mod uapi;
 pub use arch::Arg;
 pub use errno::{Errno, Result};
 #[doc(inline)]
-pub use rt::{env::Env, exit::ExitCode};
+pub use rt::{auxv, env::Env, exit::ExitCode};
 pub use sysno::Sysno;
 
 /// Makes a system call by its number: a [`Sysno`] or a literal, and up to six arguments.

@@ -52,14 +52,55 @@
 /// x86_64, 168 on aarch64, 70 on Thumb-2). `entry!(main, memory = none)` leaves all six out, for a program that links others.
 #[macro_export]
 macro_rules! entry {
-    ($main:path $(,)?) => {
-        $crate::__ring3_program!($main, script if [not(debug_assertions)], base = 0, memory = own);
+    ($main:path $(, $option:ident = $value:ident)* $(,)?) => {
+        $crate::__ring3_options!({ $main, default, message, own } $($option = $value,)*);
     };
-    ($main:path, memory = none $(,)?) => {
-        $crate::__ring3_program!($main, script if [not(debug_assertions)], base = 0, memory = none);
+}
+
+/// Collects the options of [`entry!`](crate::entry), in whatever order they come: layout, panic handler, memory functions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __ring3_options {
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = default, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, default, $panic, $memory } $($rest)*);
     };
-    ($main:path, layout = fixed $(,)?) => {
-        $crate::__ring3_program!($main, script if [all()], base = 0x40_0000, memory = own);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = tiny, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, tiny, $panic, $memory } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = full, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, full, $panic, $memory } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = fixed, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, fixed, $panic, $memory } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } panic = message, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, message, $memory } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } panic = abort, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, abort, $memory } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } memory = own, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, $panic, own } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } memory = none, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, $panic, none } $($rest)*);
+    };
+    ({ $main:path, full, $panic:ident, $memory:ident }) => {
+        $crate::__ring3_program!($main, full if [any()], $panic, $memory);
+    };
+    // The one layout that a dev build has, too: the program depends on where it lies.
+    ({ $main:path, fixed, $panic:ident, $memory:ident }) => {
+        $crate::__ring3_program!($main, fixed if [all()], $panic, $memory);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident }) => {
+        $crate::__ring3_program!($main, $layout if [not(debug_assertions)], $panic, $memory);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } $option:ident = $value:ident, $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`ring3::entry!` has no option `",
+            ::core::stringify!($option = $value),
+            "`: there are `layout = default`, `tiny`, `full`, `fixed`, `panic = message`, `abort`, and `memory = own`, `none`",
+        ));
     };
 }
 
@@ -68,12 +109,15 @@ macro_rules! entry {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_program {
-    ($main:path, script if [$($script:tt)*], base = $base:literal, memory = $memory:ident) => {
-        #[cfg(all(panic = "abort", $($script)*))]
-        $crate::__ring3_layout!(base = $base);
+    ($main:path, $layout:ident if [$($release:tt)*], $panic:ident, $memory:ident) => {
+        #[cfg(all(panic = "abort", $($release)*))]
+        $crate::__ring3_layout!($layout, $main);
+
+        #[cfg(all(panic = "abort", not($($release)*)))]
+        $crate::__ring3_layout!(full, $main);
 
         #[cfg(panic = "abort")]
-        $crate::__ring3_crt!("__ring3_start_bare");
+        $crate::__ring3_start_full!();
 
         // core is compiled for unwinding and its tables name what would do it; nothing ever calls it. No function of Rust:
         // on arm LLVM crashes over tables that name one that it compiles itself.
@@ -89,28 +133,31 @@ macro_rules! __ring3_program {
 
         #[cfg(panic = "abort")]
         const _: () = {
-            #[cfg($($script)*)]
-            const _: () = {
-                unsafe extern "C" fn __ring3_enter(stack: *const ::core::primitive::usize) -> ! {
-                    // SAFETY: only the entry point calls this.
-                    unsafe { $crate::rt::start(stack, $main) }
-                }
-                $crate::__ring3_start!("__ring3_start", __ring3_enter);
-            };
-            unsafe extern "C" fn __ring3_enter(stack: *const ::core::primitive::usize) -> ! {
-                // SAFETY: only the entry point calls this.
-                unsafe { $crate::rt::start_bare(stack, $main) }
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn __ring3_relocate(stack: *const ::core::primitive::usize) {
+                // SAFETY: only the entry point of the full layout calls this, first.
+                unsafe { $crate::rt::relocate::relocate_by_headers(stack) }
             }
-            $crate::__ring3_start!("__ring3_start_bare", __ring3_enter);
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn __ring3_prepare(stack: *const ::core::primitive::usize) {
+                // SAFETY: only the entry point of the full layout calls this, next.
+                unsafe { $crate::rt::prepare::prepare(stack) }
+            }
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn __ring3_enter(stack: *const ::core::primitive::usize) -> ! {
+                #[cfg($($release)*)]
+                $crate::__ring3_relocate!($layout);
+                // SAFETY: only the entry points call this.
+                unsafe { $crate::rt::start(stack, $main) }
+            }
+
             const _: () = {
                 $crate::__ring3_memory!($memory);
             };
 
-            #[panic_handler]
-            fn __ring3_panic(info: &::core::panic::PanicInfo<'_>) -> ! {
-                $crate::rt::panic::panic(info)
-            }
-
+            $crate::__ring3_panic!($panic);
             $crate::__ring3_owed!();
         };
 

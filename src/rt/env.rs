@@ -76,12 +76,14 @@ impl Env {
         })
     }
 
-    /// The value of a tag (`AT_PAGESZ`, 6, for one) of the auxiliary vector, if the kernel gave it.
+    /// The value of a tag of the auxiliary vector, if the kernel gave it. The usual ones have methods of their own: see
+    /// [`auxv`](crate::auxv).
     ///
     /// ```no_run
+    /// use ring3::auxv::AT_CLKTCK;
+    ///
     /// # fn f(env: ring3::Env) {
-    /// const AT_PAGESZ: usize = 6;
-    /// let page = env.aux(AT_PAGESZ).unwrap_or(4096);
+    /// let ticks = env.aux(AT_CLKTCK).unwrap_or(100);
     /// # }
     /// ```
     ///

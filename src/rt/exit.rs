@@ -47,11 +47,16 @@ impl From<u8> for ExitCode {
     note = "`main` returns `()`, `!`, `u8`, `i32`, `ring3::ExitCode`, or `Result` of one of these and an error that implements `Display`"
 )]
 pub trait Main<Shape>: sealed::Sealed<Shape> {
+    /// Whether it asks for an `Env`.
+    const ENV: bool;
+
     /// Calls the function and gives the code to exit with.
     fn call(self, env: Env) -> i32;
 }
 
 impl<F: FnOnce() -> T, T: sealed::Status> Main<fn() -> T> for F {
+    const ENV: bool = false;
+
     #[inline(always)]
     fn call(self, _: Env) -> i32 {
         sealed::Status::status(self())
@@ -59,10 +64,17 @@ impl<F: FnOnce() -> T, T: sealed::Status> Main<fn() -> T> for F {
 }
 
 impl<F: FnOnce(Env) -> T, T: sealed::Status> Main<fn(Env) -> T> for F {
+    const ENV: bool = true;
+
     #[inline(always)]
     fn call(self, env: Env) -> i32 {
         sealed::Status::status(self(env))
     }
+}
+
+/// Whether a `main` asks for an [`Env`]: one that does not need not be given the stack.
+pub const fn wants_env<Shape, M: Main<Shape>>(_: &M) -> bool {
+    M::ENV
 }
 
 /// Keeps the shapes of `main` to those here.

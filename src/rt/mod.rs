@@ -3,13 +3,16 @@
 //! Nothing here is part of a program that does not say [`entry!`](crate::entry): the symbols a program without a libc owes to the
 //! linker and to the compiler are defined in what the macro expands to, and the bodies below are inlined there.
 //!
-//! 1. The entry point (`arch`), a few instructions per instruction set, hands the initial stack to
-//! 2. `start` below, which relocates the program (`relocate`), makes an [`Env`] of the stack (`env`), calls `main` and
-//!    exits with what that returns (`exit`).
-//! 3. `panic` reports a panic; `mem` has the functions that the compiler calls on its own; `layout` chooses the shape of the
+//! 1. The entry point (`arch`), a few instructions per instruction set, hands the initial stack to what follows.
+//! 2. `relocate` gives the program its addresses. Where the file may have more to set up, `prepare` does: thread-local variables
+//!    (`tls`), read-only pages, constructors.
+//! 3. `start` below makes an [`Env`] of the stack (`env`, `auxv`), calls `main` and exits with what that returns (`exit`).
+//! 4. `panic` reports a panic; `mem` has the functions that the compiler calls on its own; `layout` chooses the shape of the
 //!    file.
 
 pub mod arch;
+pub mod auxv;
+pub mod elf;
 pub mod entry;
 pub mod env;
 pub mod exit;
@@ -17,34 +20,20 @@ pub mod hosted;
 pub mod layout;
 pub mod mem;
 pub mod panic;
+pub mod prepare;
 pub mod relocate;
+pub mod tls;
 
 use env::Env;
 use exit::Main;
 
-/// Runs a program that was linked with a layout.
+/// Runs the program.
 ///
 /// # Safety
 ///
-/// To be called by the entry point alone, with the stack that the kernel made.
+/// To be called by the entry point alone, with the stack that the kernel made, once the program is relocated.
 #[inline(always)]
 pub unsafe fn start<Shape>(stack: *const usize, main: impl Main<Shape>) -> ! {
-    // SAFETY: the entry point of a layout is no entry point without it.
-    unsafe { relocate::relocate_by_layout() };
-    // SAFETY: the caller's promise.
-    let env = unsafe { Env::from_stack(stack) };
-    exit(main.call(env))
-}
-
-/// Runs a program that was linked in another way.
-///
-/// # Safety
-///
-/// As for [`start`].
-#[inline(always)]
-pub unsafe fn start_bare<Shape>(stack: *const usize, main: impl Main<Shape>) -> ! {
-    // SAFETY: this is the first thing the program does.
-    unsafe { relocate::relocate_by_headers(stack) };
     // SAFETY: the caller's promise.
     let env = unsafe { Env::from_stack(stack) };
     exit(main.call(env))
@@ -62,8 +51,13 @@ pub unsafe fn start_hosted<Shape>(argv: *const usize, main: impl Main<Shape>) ->
 }
 
 /// Ends the program.
-#[inline]
+#[inline(always)]
 pub(crate) fn exit(status: i32) -> ! {
-    // SAFETY: nothing that the program borrowed outlives it.
-    unsafe { crate::raw::exit_group(status) }
+    const EXIT_GROUP: u32 = crate::Sysno::EXIT_GROUP.number();
+    // The call does not come back, but the compiler must not know: it takes a block that ends in nowhere for one that is seldom
+    // run, and would inline nothing there, not even the only call of `main`.
+    loop {
+        // SAFETY: nothing that the program borrowed outlives it.
+        let _ = unsafe { crate::arch::call1::<EXIT_GROUP>(status) };
+    }
 }

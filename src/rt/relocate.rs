@@ -4,7 +4,9 @@
 //! table. A call of another crate's function goes through that table unless the optimiser has inlined it, and without
 //! optimisation even `wrapping_add` may be such a call. So what follows works on addresses as integers and calls nothing.
 
-use super::arch::{RELATIVE, RELOCATION};
+use super::arch::{RELATIVE, RELOCATION, address};
+use super::auxv::{AT_PHDR, AT_PHNUM};
+use super::elf::{EHDR, PT_DYNAMIC, PT_INTERP, PT_LOAD, ProgramHeader};
 
 const WORD: usize = size_of::<usize>();
 /// The type of a relocation is the low byte of `r_info` in 32-bit files, the low word in 64-bit ones.
@@ -24,8 +26,23 @@ macro_rules! word {
     };
 }
 
-/// Applies the relocations between two addresses: `r_offset`, `r_info`, and `r_addend` unless the addend is in the place itself.
-/// Other types than the relative one come from dynamic symbols, of which a program without shared libraries has none.
+/// Applies one relocation, relative to the load bias: `r_offset`, `r_info`, and `r_addend` unless the addend is in the place itself.
+///
+/// # Safety
+///
+/// A relative relocation of this program lies at the address; the program is loaded with this bias, and not relocated yet.
+#[inline(always)]
+unsafe fn apply(bias: usize, at: usize) {
+    // SAFETY: the caller says what lies here, and the linker that its place lies in the program.
+    unsafe {
+        let place = add!(word!(at), bias);
+        let addend = if RELOCATION == 3 { word!(add!(at, 2 * WORD)) } else { word!(place) };
+        *(place as *mut usize) = add!(addend, bias);
+    }
+}
+
+/// Applies the relocations between two addresses. Other types than the relative one come from dynamic symbols, of which a program
+/// without shared libraries has none.
 ///
 /// # Safety
 ///
@@ -34,12 +51,10 @@ macro_rules! word {
 unsafe fn relocate(bias: usize, start: usize, end: usize) {
     let mut at = start;
     while at != end {
-        // SAFETY: the caller says that the table lies here, and the linker that each entry's place lies in the program.
+        // SAFETY: the caller says that the table lies here.
         unsafe {
             if word!(add!(at, WORD)) & TYPE == RELATIVE {
-                let place = add!(word!(at), bias);
-                let addend = if RELOCATION == 3 { word!(add!(at, 2 * WORD)) } else { word!(place) };
-                *(place as *mut usize) = add!(addend, bias);
+                apply(bias, at);
             }
         }
         at = add!(at, RELOCATION * WORD);
@@ -79,42 +94,7 @@ unsafe fn relocate_packed(bias: usize, start: usize, end: usize) {
     }
 }
 
-/// The program headers follow the ELF header in what every linker writes.
-const EHDR: usize = if WORD == 4 { 52 } else { 64 };
 const PHDR: usize = size_of::<ProgramHeader>();
-
-#[repr(C)]
-#[cfg(target_pointer_width = "64")]
-struct ProgramHeader {
-    kind: u32,
-    flags: u32,
-    offset: usize,
-    vaddr: usize,
-    paddr: usize,
-    filesz: usize,
-    memsz: usize,
-    align: usize,
-}
-
-#[repr(C)]
-#[cfg(target_pointer_width = "32")]
-struct ProgramHeader {
-    kind: u32,
-    offset: usize,
-    vaddr: usize,
-    paddr: usize,
-    filesz: usize,
-    memsz: usize,
-    flags: u32,
-    align: usize,
-}
-
-const AT_PHDR: usize = 3;
-const AT_PHNUM: usize = 5;
-
-const PT_LOAD: u32 = 1;
-const PT_DYNAMIC: u32 = 2;
-const PT_INTERP: u32 = 3;
 
 const DT_RELA: usize = 7;
 const DT_RELASZ: usize = 8;
@@ -130,7 +110,7 @@ const DT_RELR: usize = 36;
 ///
 /// The program was entered with this stack and nothing has been relocated by itself.
 #[inline(always)]
-pub(super) unsafe fn relocate_by_headers(stack: *const usize) {
+pub unsafe fn relocate_by_headers(stack: *const usize) {
     let (mut headers, mut count) = (0, 0);
     let mut at = add!(stack as usize, WORD);
     // SAFETY: argv and envp end in a null word each; the auxiliary vector, pairs of tag and value, in a tag of 0.
@@ -195,14 +175,25 @@ pub(super) unsafe fn relocate_by_headers(stack: *const usize) {
     }
 }
 
-/// Relocates a program that was linked with the layout: its script says where the table lies.
+/// Relocates a program that was linked with a layout: its script says where the table lies, and has made sure that it holds
+/// nothing but relative relocations. There is none without a script, and nothing to do.
 ///
 /// # Safety
 ///
-/// The program was linked with one of the scripts in `link/`, and nothing has relocated it.
+/// To be called before anything else, in a program that nothing has relocated if it was linked with a script of `link/`.
 #[inline(always)]
-pub(super) unsafe fn relocate_by_layout() {
-    let (bias, start, end) = super::arch::relocations();
-    // SAFETY: the script puts its origin at address 0, so that its address is the bias.
-    unsafe { relocate(bias, start, end) }
+pub unsafe fn relocate_by_layout() {
+    let (mut at, end) = (address!("__ring3_relocations"), address!("__ring3_relocations_end"));
+    if at == end {
+        return;
+    }
+    let bias = address!("__ring3_origin");
+    loop {
+        // SAFETY: the script puts its origin at address 0, so that its address is the bias, and the table between the other two.
+        unsafe { apply(bias, at) };
+        at = add!(at, RELOCATION * WORD);
+        if at == end {
+            return;
+        }
+    }
 }

@@ -7,11 +7,17 @@
 //!
 //! crt1.o calls `__libc_start_main` with argv in r2.
 //!
-//! Every sequence assembles alike for ARM, for Thumb's first edition and for its second, since no `cfg` tells them apart.
+//! Every sequence assembles alike for ARM, for Thumb's first edition and for its second, since no `cfg` of the program's tells them
+//! apart. The assembler knows which it is, but does not mark the labels.
+
+use crate::rt::tls::Tls;
 
 /// `e_machine` and `e_flags` of the ELF header: version 5 of the EABI, and where float arguments travel.
 pub const MACHINE: u16 = 40;
 pub const FLAGS: u32 = 0x0500_0000 | if cfg!(target_abi = "eabihf") { 0x400 } else { 0x200 };
+
+/// Whether this is Thumb.
+pub const THUMB: bool = cfg!(ring3_thumb);
 
 /// The largest page that a kernel may work with. There is no other.
 pub const PAGE: usize = 4096;
@@ -22,86 +28,157 @@ pub const RELOCATION: usize = 2;
 /// The type of the relocation that adds the load bias.
 pub const RELATIVE: usize = 23;
 
-/// Where the layout's script put its origin, the relocations' first byte, and the byte after their last.
+/// Where the thread pointer points: this many bytes before the thread's variables, after two words of its own.
+pub const TLS: Tls = Tls::Above(8);
+
+/// The address of a symbol, found without the global offset table.
+macro_rules! address {
+    ($symbol:literal) => {{
+        let address: usize;
+        // SAFETY: only computes an address.
+        unsafe {
+            core::arch::asm!(
+                concat!(".weak ", $symbol),
+                concat!(".hidden ", $symbol),
+                "adr {table}, 2f",
+                "ldr {address}, [{table}]",
+                "b 3f",
+                ".p2align 2",
+                "2:",
+                concat!(".long ", $symbol, " - 2b"),
+                "3:",
+                "adds {address}, {address}, {table}",
+                address = out(reg) address,
+                table = out(reg) _,
+                options(pure, readonly, nostack),
+            );
+        }
+        address
+    }};
+}
+pub(in crate::rt) use address;
+
+/// Sets the thread pointer: user code cannot on any processor that has no register for it, and the kernel knows which have.
+///
+/// # Safety
+///
+/// To be called before anything uses it, with the address that [`TLS`] tells of.
 #[inline(always)]
-pub fn relocations() -> (usize, usize, usize) {
-    let (origin, start, end);
-    // SAFETY: only computes addresses.
-    unsafe {
-        core::arch::asm!(
-            ".weak __ring3_origin, __ring3_relocations, __ring3_relocations_end",
-            ".hidden __ring3_origin, __ring3_relocations, __ring3_relocations_end",
-            "adr {table}, 2f",
-            "ldr {origin}, [{table}]",
-            "ldr {start}, [{table}, #4]",
-            "ldr {end}, [{table}, #8]",
-            "b 3f",
-            ".p2align 2",
-            "2:",
-            ".long __ring3_origin - 2b",
-            ".long __ring3_relocations - 2b",
-            ".long __ring3_relocations_end - 2b",
-            "3:",
-            "adds {origin}, {origin}, {table}",
-            "adds {start}, {start}, {table}",
-            "adds {end}, {end}, {table}",
-            origin = out(reg) origin,
-            start = out(reg) start,
-            end = out(reg) end,
-            table = out(reg) _,
-            options(pure, readonly, nostack),
-        );
-    }
-    (origin, start, end)
+pub unsafe fn set_thread_pointer(address: usize) -> crate::Result<usize> {
+    // SAFETY: the caller's promise.
+    unsafe { crate::raw::set_tls(address as *mut _) }
 }
 
-/// Defines the function `$symbol`, which the kernel can jump to: it hands the initial stack to `$start`.
+/// Defines the entry points of the layouts, which call `__ring3_enter`, with the initial stack if that is asked for. The second is
+/// for `layout = tiny`: the kernel has cleared the registers and aligned the stack.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_start {
-    ($symbol:literal, $start:path) => {
-        #[unsafe(naked)]
-        #[unsafe(export_name = $symbol)]
-        unsafe extern "C" fn __ring3_entry() -> ! {
-            ::core::arch::naked_asm!(
-                "movs r1, #0",
-                "movs r7, r1",
-                "mov r11, r1",
-                "mov lr, r1",
-                "mov r0, sp",
-                "mov r2, sp",
-                "movs r1, #7",
-                "bics r2, r1",
-                "mov sp, r2",
-                "bl {}",
-                sym $start,
-            )
-        }
+    (env = $env:expr) => {
+        ::core::arch::global_asm!(
+            ".pushsection .text.__ring3_start,\"ax\",%progbits",
+            ".globl __ring3_start",
+            ".hidden __ring3_start",
+            ".type __ring3_start,%function",
+            ".if {thumb}",
+            ".thumb",
+            ".thumb_func",
+            ".endif",
+            "__ring3_start:",
+            "movs r1, #0",
+            "movs r7, r1",
+            "mov r11, r1",
+            "mov lr, r1",
+            ".if {env}",
+            "mov r0, sp",
+            ".endif",
+            "mov r2, sp",
+            "movs r1, #7",
+            "bics r2, r1",
+            "mov sp, r2",
+            "bl __ring3_enter",
+            ".popsection",
+            thumb = const $crate::rt::arch::THUMB as ::core::primitive::i32,
+            env = const $env as ::core::primitive::i32,
+        );
+    };
+    (tiny, env = $env:expr) => {
+        ::core::arch::global_asm!(
+            ".pushsection .text.__ring3_start,\"ax\",%progbits",
+            ".globl __ring3_start",
+            ".hidden __ring3_start",
+            ".type __ring3_start,%function",
+            ".if {thumb}",
+            ".thumb",
+            ".thumb_func",
+            ".endif",
+            "__ring3_start:",
+            ".if {env}",
+            "mov r0, sp",
+            ".endif",
+            "bl __ring3_enter",
+            ".popsection",
+            thumb = const $crate::rt::arch::THUMB as ::core::primitive::i32,
+            env = const $env as ::core::primitive::i32,
+        );
     };
 }
 
-/// Defines `_start` for a linker that does not read the layout, and what crt1.o's own `_start` wants where it is linked in.
-/// Both go to the function `$start`, with the stack pointer as the kernel set it; the word of argc may be overwritten.
+/// Defines the entry point of the full layout, which is also that of every linker that reads no layout, and what crt1.o's own
+/// `_start` wants where it is linked in. It calls three functions with the stack pointer as the kernel set it; the word of argc may
+/// be overwritten.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __ring3_crt {
-    ($start:literal) => {
+macro_rules! __ring3_start_full {
+    () => {
         ::core::arch::global_asm!(
-            ".pushsection .text._start,\"ax\",%progbits",
+            ".pushsection .text.__ring3_start_full,\"ax\",%progbits",
             ".weak _start",
+            ".globl __ring3_start_full, main, __libc_start_main",
+            ".hidden __ring3_start_full, main, __libc_start_main",
             ".type _start,%function",
-            "_start:",
-            concat!("b ", $start),
-            ".globl main, __libc_start_main",
-            ".hidden main, __libc_start_main",
+            ".type __ring3_start_full,%function",
             ".type main,%function",
             ".type __libc_start_main,%function",
+            ".if {thumb}",
+            ".thumb",
+            ".thumb_func",
+            ".endif",
             "main:",
+            ".if {thumb}",
+            ".thumb_func",
+            ".endif",
             "__libc_start_main:",
             "subs r2, #4",
             "mov sp, r2",
-            concat!("b ", $start),
+            ".if {thumb}",
+            ".thumb_func",
+            ".endif",
+            "_start:",
+            ".if {thumb}",
+            ".thumb_func",
+            ".endif",
+            "__ring3_start_full:",
+            ".fnstart",
+            ".cantunwind",
+            "movs r1, #0",
+            "movs r7, r1",
+            "mov r11, r1",
+            "mov lr, r1",
+            "mov r4, sp",
+            "mov r2, sp",
+            "movs r1, #7",
+            "bics r2, r1",
+            "mov sp, r2",
+            "movs r0, r4",
+            "bl __ring3_relocate",
+            "movs r0, r4",
+            "bl __ring3_prepare",
+            "movs r0, r4",
+            "bl __ring3_enter",
+            ".fnend",
             ".popsection",
+            thumb = const $crate::rt::arch::THUMB as ::core::primitive::i32,
         );
     };
 }

@@ -8,6 +8,8 @@
 //!
 //! crt1.o calls `__libc_start_main` with argv as its third argument.
 
+use crate::rt::tls::Tls;
+
 /// `e_machine` and `e_flags` of the ELF header.
 pub const MACHINE: u16 = 3;
 pub const FLAGS: u32 = 0;
@@ -21,72 +23,133 @@ pub const RELOCATION: usize = 2;
 /// The type of the relocation that adds the load bias.
 pub const RELATIVE: usize = 8;
 
-/// Where the layout's script put its origin, the relocations' first byte, and the byte after their last.
+/// Where the thread pointer points: behind the thread's variables, to a word that holds the same address.
+pub const TLS: Tls = Tls::Below;
+
+/// The address of a symbol, found without the global offset table.
+macro_rules! address {
+    ($symbol:literal) => {{
+        let address: usize;
+        // SAFETY: only computes an address.
+        unsafe {
+            core::arch::asm!(
+                concat!(".weak ", $symbol),
+                concat!(".hidden ", $symbol),
+                "call 2f",
+                "2:",
+                "pop {address}",
+                concat!("lea ", $symbol, " - 2b({address}), {address}"),
+                address = out(reg) address,
+                options(pure, nomem, preserves_flags, att_syntax),
+            );
+        }
+        address
+    }};
+}
+pub(in crate::rt) use address;
+
+/// Sets the thread pointer: a segment of its own, and gs with the segment's selector.
+///
+/// # Safety
+///
+/// To be called before anything uses it, with the address that [`TLS`] tells of.
 #[inline(always)]
-pub fn relocations() -> (usize, usize, usize) {
-    let (origin, start, end);
-    // SAFETY: only computes addresses.
-    unsafe {
-        core::arch::asm!(
-            ".weak __ring3_origin, __ring3_relocations, __ring3_relocations_end",
-            ".hidden __ring3_origin, __ring3_relocations, __ring3_relocations_end",
-            "call 2f",
-            "2:",
-            "pop {end}",
-            "lea __ring3_origin - 2b({end}), {origin}",
-            "lea __ring3_relocations - 2b({end}), {start}",
-            "lea __ring3_relocations_end - 2b({end}), {end}",
-            origin = out(reg) origin,
-            start = out(reg) start,
-            end = out(reg) end,
-            options(pure, nomem, preserves_flags, att_syntax),
-        );
+pub unsafe fn set_thread_pointer(address: usize) -> crate::Result<usize> {
+    /// The kernel's `struct user_desc`: any free entry, 4 GiB from the address on, 32-bit, in pages, usable.
+    #[repr(C)]
+    struct Segment {
+        entry: u32,
+        base: usize,
+        limit: u32,
+        flags: u32,
     }
-    (origin, start, end)
+    let mut segment = Segment { entry: u32::MAX, base: address, limit: 0xf_ffff, flags: 0x51 };
+    // SAFETY: the caller's promise; the kernel reads the structure and writes the entry's number.
+    unsafe {
+        let done = crate::raw::set_thread_area((&raw mut segment).cast())?;
+        core::arch::asm!("mov gs, {0:x}", in(reg) segment.entry << 3 | 3, options(nostack, preserves_flags));
+        Ok(done)
+    }
 }
 
-/// Defines the function `$symbol`, which the kernel can jump to: it hands the initial stack to `$start`.
+/// Defines the entry points of the layouts, which call `__ring3_enter`, with the initial stack if that is asked for. The second is
+/// for `layout = tiny`: the kernel has cleared the registers and aligned the stack.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_start {
-    ($symbol:literal, $start:path) => {
-        #[unsafe(naked)]
-        #[unsafe(export_name = $symbol)]
-        unsafe extern "C" fn __ring3_entry() -> ! {
-            ::core::arch::naked_asm!(
-                "xor ebp, ebp",
-                "mov eax, esp",
-                "and esp, -16",
-                "sub esp, 12",
-                "push eax",
-                "call {}",
-                sym $start,
-            )
-        }
+    (env = $env:expr) => {
+        ::core::arch::global_asm!(
+            ".pushsection .text.__ring3_start,\"ax\",%progbits",
+            ".globl __ring3_start",
+            ".hidden __ring3_start",
+            ".type __ring3_start,%function",
+            "__ring3_start:",
+            "xor ebp, ebp",
+            "mov eax, esp",
+            "and esp, -16",
+            ".if {env}",
+            "sub esp, 12",
+            "push eax",
+            ".endif",
+            "call __ring3_enter",
+            ".popsection",
+            env = const $env as ::core::primitive::i32,
+        );
+    };
+    (tiny, env = $env:expr) => {
+        ::core::arch::global_asm!(
+            ".pushsection .text.__ring3_start,\"ax\",%progbits",
+            ".globl __ring3_start",
+            ".hidden __ring3_start",
+            ".type __ring3_start,%function",
+            "__ring3_start:",
+            ".if {env}",
+            "mov eax, esp",
+            "sub esp, 12",
+            "push eax",
+            ".endif",
+            "call __ring3_enter",
+            ".popsection",
+            env = const $env as ::core::primitive::i32,
+        );
     };
 }
 
-/// Defines `_start` for a linker that does not read the layout, and what crt1.o's own `_start` wants where it is linked in.
-/// Both go to the function `$start`, with the stack pointer as the kernel set it; the word of argc may be overwritten.
+/// Defines the entry point of the full layout, which is also that of every linker that reads no layout, and what crt1.o's own
+/// `_start` wants where it is linked in. It calls three functions with the stack pointer as the kernel set it; the word of argc may
+/// be overwritten.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __ring3_crt {
-    ($start:literal) => {
+macro_rules! __ring3_start_full {
+    () => {
         ::core::arch::global_asm!(
-            ".pushsection .text._start,\"ax\",%progbits",
+            ".pushsection .text.__ring3_start_full,\"ax\",%progbits",
             ".weak _start",
+            ".globl __ring3_start_full, main, __libc_start_main",
+            ".hidden __ring3_start_full, main, __libc_start_main",
             ".type _start,%function",
-            "_start:",
-            concat!("jmp ", $start),
-            ".globl main, __libc_start_main",
-            ".hidden main, __libc_start_main",
+            ".type __ring3_start_full,%function",
             ".type main,%function",
             ".type __libc_start_main,%function",
             "main:",
             "__libc_start_main:",
             "mov ecx, [esp + 12]",
             "lea esp, [ecx - 4]",
-            concat!("jmp ", $start),
+            "_start:",
+            "__ring3_start_full:",
+            ".cfi_startproc",
+            ".cfi_undefined eip",
+            "xor ebp, ebp",
+            "mov ebx, esp",
+            "and esp, -16",
+            "sub esp, 12",
+            "push ebx",
+            "call __ring3_relocate",
+            "mov [esp], ebx",
+            "call __ring3_prepare",
+            "mov [esp], ebx",
+            "call __ring3_enter",
+            ".cfi_endproc",
             ".popsection",
         );
     };

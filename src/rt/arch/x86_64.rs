@@ -7,6 +7,8 @@
 //!
 //! crt1.o calls `__libc_start_main` with argv in rdx.
 
+use crate::rt::tls::Tls;
+
 /// `e_machine` and `e_flags` of the ELF header.
 pub const MACHINE: u16 = 62;
 pub const FLAGS: u32 = 0;
@@ -20,60 +22,112 @@ pub const RELOCATION: usize = 3;
 /// The type of the relocation that adds the load bias.
 pub const RELATIVE: usize = 8;
 
-/// Where the layout's script put its origin, the relocations' first byte, and the byte after their last.
+/// Where the thread pointer points: behind the thread's variables, to a word that holds the same address.
+pub const TLS: Tls = Tls::Below;
+
+/// The address of a symbol, found without the global offset table.
+macro_rules! address {
+    ($symbol:literal) => {{
+        let address: usize;
+        // SAFETY: only computes an address.
+        unsafe {
+            core::arch::asm!(
+                concat!(".weak ", $symbol),
+                concat!(".hidden ", $symbol),
+                concat!("lea {address}, [rip + ", $symbol, "]"),
+                address = out(reg) address,
+                options(pure, nomem, nostack, preserves_flags),
+            );
+        }
+        address
+    }};
+}
+pub(in crate::rt) use address;
+
+/// Sets the thread pointer.
+///
+/// # Safety
+///
+/// To be called before anything uses it, with the address that [`TLS`] tells of.
 #[inline(always)]
-pub fn relocations() -> (usize, usize, usize) {
-    let (origin, start, end);
-    // SAFETY: only computes addresses.
-    unsafe {
-        core::arch::asm!(
-            ".weak __ring3_origin, __ring3_relocations, __ring3_relocations_end",
-            ".hidden __ring3_origin, __ring3_relocations, __ring3_relocations_end",
-            "lea {origin}, [rip + __ring3_origin]",
-            "lea {start}, [rip + __ring3_relocations]",
-            "lea {end}, [rip + __ring3_relocations_end]",
-            origin = out(reg) origin,
-            start = out(reg) start,
-            end = out(reg) end,
-            options(pure, nomem, nostack, preserves_flags),
-        );
-    }
-    (origin, start, end)
+pub unsafe fn set_thread_pointer(address: usize) -> crate::Result<usize> {
+    const ARCH_SET_FS: i32 = 0x1002;
+    // SAFETY: the caller's promise.
+    unsafe { crate::raw::arch_prctl(ARCH_SET_FS, address) }
 }
 
-/// Defines the function `$symbol`, which the kernel can jump to: it hands the initial stack to `$start`.
+/// Defines the entry points of the layouts, which call `__ring3_enter`, with the initial stack if that is asked for. The second is
+/// for `layout = tiny`: the kernel has cleared the registers and aligned the stack.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_start {
-    ($symbol:literal, $start:path) => {
-        #[unsafe(naked)]
-        #[unsafe(export_name = $symbol)]
-        unsafe extern "C" fn __ring3_entry() -> ! {
-            ::core::arch::naked_asm!("xor ebp, ebp", "mov rdi, rsp", "and rsp, -16", "call {}", sym $start)
-        }
+    (env = $env:expr) => {
+        ::core::arch::global_asm!(
+            ".pushsection .text.__ring3_start,\"ax\",%progbits",
+            ".globl __ring3_start",
+            ".hidden __ring3_start",
+            ".type __ring3_start,%function",
+            "__ring3_start:",
+            "xor ebp, ebp",
+            ".if {env}",
+            "mov rdi, rsp",
+            ".endif",
+            "and rsp, -16",
+            "call __ring3_enter",
+            ".popsection",
+            env = const $env as ::core::primitive::i32,
+        );
+    };
+    (tiny, env = $env:expr) => {
+        ::core::arch::global_asm!(
+            ".pushsection .text.__ring3_start,\"ax\",%progbits",
+            ".globl __ring3_start",
+            ".hidden __ring3_start",
+            ".type __ring3_start,%function",
+            "__ring3_start:",
+            ".if {env}",
+            "mov rdi, rsp",
+            ".endif",
+            "call __ring3_enter",
+            ".popsection",
+            env = const $env as ::core::primitive::i32,
+        );
     };
 }
 
-/// Defines `_start` for a linker that does not read the layout, and what crt1.o's own `_start` wants where it is linked in.
-/// Both go to the function `$start`, with the stack pointer as the kernel set it; the word of argc may be overwritten.
+/// Defines the entry point of the full layout, which is also that of every linker that reads no layout, and what crt1.o's own
+/// `_start` wants where it is linked in. It calls three functions with the stack pointer as the kernel set it; the word of argc may
+/// be overwritten.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __ring3_crt {
-    ($start:literal) => {
+macro_rules! __ring3_start_full {
+    () => {
         ::core::arch::global_asm!(
-            ".pushsection .text._start,\"ax\",%progbits",
+            ".pushsection .text.__ring3_start_full,\"ax\",%progbits",
             ".weak _start",
+            ".globl __ring3_start_full, main, __libc_start_main",
+            ".hidden __ring3_start_full, main, __libc_start_main",
             ".type _start,%function",
-            "_start:",
-            concat!("jmp ", $start),
-            ".globl main, __libc_start_main",
-            ".hidden main, __libc_start_main",
+            ".type __ring3_start_full,%function",
             ".type main,%function",
             ".type __libc_start_main,%function",
             "main:",
             "__libc_start_main:",
             "lea rsp, [rdx - 8]",
-            concat!("jmp ", $start),
+            "_start:",
+            "__ring3_start_full:",
+            ".cfi_startproc",
+            ".cfi_undefined rip",
+            "xor ebp, ebp",
+            "mov rbx, rsp",
+            "and rsp, -16",
+            "mov rdi, rbx",
+            "call __ring3_relocate",
+            "mov rdi, rbx",
+            "call __ring3_prepare",
+            "mov rdi, rbx",
+            "call __ring3_enter",
+            ".cfi_endproc",
             ".popsection",
         );
     };
