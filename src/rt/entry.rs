@@ -35,21 +35,72 @@
 /// package for unwinding whatever the profile says. `entry!` then leaves the program to std, which starts the same `main`;
 /// hence the `cfg_attr`. A `[[bin]]` with unit tests begins with `#![cfg_attr(not(test), no_main)]`.
 ///
-/// # The file
+/// # Options
 ///
-/// With debug assertions, as in a dev build, the program is linked as usual. Without, lld, which is the linker of x86_64 and can be
-/// that of every target (`linker = "rust-lld"`), makes a file without sections: ELF header, program headers, code and
-/// constants, data. It is position-independent, relocates itself, and has no page that can be both written and executed.
-/// No flag is needed for that; other linkers make a larger file that runs as well.
+/// In any order behind `main`: `ring3::entry!(main, layout = tiny, panic = abort)`.
 ///
-/// `entry!(main, layout = fixed)` links the program at 4 MiB, so that the addresses of its code and statics fit 32 bits. This
-/// layout is the same in a dev build, and needs lld.
+/// | option | |
+/// |---|---|
+/// | `layout = default` | a small file; see below |
+/// | `layout = tiny` | a smaller one for a program that writes to no static and needs no relocation |
+/// | `layout = full` | sections, symbols and unwind tables, thread-local variables, constructors |
+/// | `layout = fixed` | as `default`, at 4 MiB |
+/// | `panic = message` | a panic is reported with its place, and the program exits with 101. The default |
+/// | `panic = abort` | a panic is SIGABRT without a word. With `lto = true`, nothing of `core::fmt` is in the file |
+/// | `memory = own` | the functions that the compiler calls; see below. The default |
+/// | `memory = none` | none of them, for a program that links others |
 ///
-/// # The memory functions
+/// # Layouts
 ///
-/// The compiler calls `memcpy`, `memmove`, `memset`, `memcmp`, `bcmp` and `strlen` on its own. The macro defines them; those
-/// that nothing calls are not in the file, and the others cost 16 to 304 bytes each, by instruction set and function (`memcpy` 169 on
-/// x86_64, 168 on aarch64, 70 on Thumb-2). `entry!(main, memory = none)` leaves all six out, for a program that links others.
+/// A layout is a linker script that comes with this crate, and that lld reads without being told. lld is the linker of x86_64, and
+/// can be that of every target: `linker = "rust-lld"`. GNU ld, gold and mold link the program in their own way whatever the layout
+/// is, larger by kilobytes. It runs as well.
+///
+/// A dev build, or any with debug assertions, is `full` unless it says `fixed`. `strip = true` in a profile takes the symbols
+/// from `full`, and nothing from the others.
+///
+/// What the file consists of (64-bit and 32-bit files; hello on x86_64):
+///
+/// | bytes | `default` | `tiny` |
+/// |---|---|---|
+/// | ELF header | 64, 52 | 64, 52 |
+/// | program header of code and constants: `R E` | 56, 32 | 56, 32 |
+/// | program header of data: `RW`, or `NULL` if there is none | 56, 32 | |
+/// | program header of the stack: `RW`, not executable | 56, 32 | 56, 32 |
+/// | relocations, in pairs or triples of words | none in hello | |
+/// | the entry: clears the frame pointer, aligns the stack, calls | 11 | 5: the kernel has done both |
+/// | self-relocation | 49 | |
+/// | `main` and exit | 37 | 37 |
+/// | constants | 13 | 13 |
+/// | zeros between them | 8 | |
+/// | data, on a page of its own | none in hello | |
+/// | all of hello | 350 | 231 |
+///
+/// Both are position-independent (so the kernel chooses where they lie), have no page that is both written and executed and no
+/// executable stack. With `-Crelocation-model=static` they are linked at 4 MiB.
+///
+/// What they give up:
+///
+/// - Sections and symbols: tools that ask for these, `nm`, `objdump -d`, `perf`'s names, find none. strace and gdb run the file, but
+///   gdb has no names.
+/// - Unwind tables: there are no backtraces beyond frame pointers, if the program is compiled with them.
+/// - Thread-local variables and constructors (`.init_array`): the link says so, and names `full`. C code and `#[thread_local]`
+///   have them, Rust alone does not.
+/// - Read-only relocated data (RELRO): constants that hold addresses, such as tables of strings and vtables, stay writable.
+/// - A page in the file, mostly of zeros, if there is any data, such a table included: 4 KiB, and 64 KiB on aarch64, whose kernels
+///   may have pages of that size. In this kind of file a byte's place is its place in memory.
+/// - `tiny`, further: every static that is written to, and every constant that holds an address. The link says so. Most panics
+///   need one, so `panic = abort` goes with it.
+///
+/// `full` is what lld makes by itself, without an interpreter and without what libc's start files add. The program relocates
+/// itself (`RELATIVE` and `RELR`), points the thread pointer at its variables, makes RELRO read-only, and runs `.preinit_array` and
+/// `.init_array`. Nothing runs `.fini_array`.
+///
+/// `fixed` gives every address 32 bits, for which hello_int80 among the examples has a use. It gives up the choice of the
+/// kernel where to put the program, needs lld, and is the same in a dev build.
+///
+/// With mold, `-Crelocation-model=static` wants `-Ctarget-feature=+crt-static` beside it: mold names an interpreter otherwise, but
+/// nothing that it could interpret, and the interpreter crashes.
 #[macro_export]
 macro_rules! entry {
     ($main:path $(, $option:ident = $value:ident)* $(,)?) => {

@@ -32,8 +32,9 @@ pub unsafe fn prepare(stack: *const usize) {
         .iter()
         .find(|header| header.kind == PT_LOAD && header.offset == 0)
         .map_or(0, |header| (headers.as_ptr() as usize).wrapping_sub(EHDR).wrapping_sub(header.vaddr));
-    // An interpreter has done all this but for the constructors, which it leaves to libc.
-    if !headers.iter().any(|header| header.kind == PT_INTERP) {
+    // An interpreter has done all this but for the last constructors, which it leaves to libc.
+    let interpreted = headers.iter().any(|header| header.kind == PT_INTERP);
+    if !interpreted {
         let page = env.aux(AT_PAGESZ).unwrap_or(4096);
         for header in headers {
             // SAFETY: nothing has used a thread-local variable yet, and what is to be read-only was relocated.
@@ -54,7 +55,9 @@ pub unsafe fn prepare(stack: *const usize) {
     let second = address!("__init_array_start")..address!("__init_array_end");
     // SAFETY: the linker says that constructors lie there.
     unsafe {
-        construct(stack, first);
+        if !interpreted {
+            construct(stack, first);
+        }
         construct(stack, second);
     }
 }

@@ -180,6 +180,27 @@ macro_rules! __ring3_start_full {
             ".popsection",
             thumb = const $crate::rt::arch::THUMB as ::core::primitive::i32,
         );
+        // What gives the compiler the thread pointer, and changes no other register: the kernel's own helper, which knows where each
+        // processor has it. <https://docs.kernel.org/arch/arm/kernel_user_helpers.html>
+        ::core::arch::global_asm!(
+            ".pushsection .text.__aeabi_read_tp,\"ax\",%progbits",
+            ".weak __aeabi_read_tp",
+            ".hidden __aeabi_read_tp",
+            ".type __aeabi_read_tp,%function",
+            ".p2align 2",
+            ".if {thumb}",
+            ".thumb",
+            ".thumb_func",
+            ".endif",
+            "__aeabi_read_tp:",
+            "ldr r0, 2f",
+            "bx r0",
+            ".p2align 2",
+            "2:",
+            ".long 0xffff0fe0",
+            ".popsection",
+            thumb = const $crate::rt::arch::THUMB as ::core::primitive::i32,
+        );
     };
 }
 
