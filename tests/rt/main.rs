@@ -5,46 +5,31 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64"))]
 
 mod file;
+mod layouts;
+mod matrix;
 mod package;
 mod smallest;
+mod steps;
 mod template;
 
-use package::{ABORT, Package, SMALL, example, output, run};
+use package::{ABORT, Package, ended, examples, output, run};
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-const PROBE: (&str, &str) = ("probe", include_str!("programs/probe.rs"));
-
-fn ended(code: i32, stdout: &str, stderr: &str) -> (Option<i32>, String, String) {
-    (Some(code), stdout.into(), stderr.into())
-}
-
-#[test]
-fn hello_is_small_and_right() {
-    let hello = example("hello", &["--release"]);
-    assert_eq!(run(&hello, &[]), ended(0, "Hello World!\n", ""));
-    let bytes = fs::read(hello).unwrap();
-    println!("hello: {} bytes", bytes.len());
-    assert!(bytes.len() <= 512, "{} bytes", bytes.len());
-    file::check_layout(&bytes, object::elf::ET_DYN);
-    let data = file::loaded(&bytes).filter(|segment| segment.writable).count();
-    assert_eq!(data, 0, "nothing in it is written to");
-
-    assert_eq!(run(example("hello", &[]), &[]), ended(0, "Hello World!\n", ""));
-}
+const PROBE: &str = include_str!("programs/probe.rs");
 
 #[test]
 fn hello_reports_a_closed_output() {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let status = Command::new(example("hello", &["--release"])).stdout(full).status().unwrap();
+    let status = Command::new(examples(&["--release"]).join("hello")).stdout(full).status().unwrap();
     assert_eq!(status.code(), Some(1));
 }
 
 #[test]
 fn hello_int80_lies_below_4_gib() {
     for profile in [&["--release"][..], &[]] {
-        let hello = example("hello_int80", profile);
+        let hello = examples(profile).join("hello_int80");
         let bytes = fs::read(&hello).unwrap();
         file::check_layout(&bytes, object::elf::ET_EXEC);
         for segment in file::loaded(&bytes) {
@@ -63,7 +48,7 @@ fn hello_int80_lies_below_4_gib() {
 
 #[test]
 fn cat_copies() {
-    let cat = example("cat", &["--release"]);
+    let cat = examples(&["--release"]).join("cat");
     file::check_layout(&fs::read(&cat).unwrap(), object::elf::ET_DYN);
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
@@ -92,7 +77,7 @@ fn cat_copies() {
 
 #[test]
 fn cat_copies_standard_input_through_a_pipe() {
-    let cat = example("cat", &["--release"]);
+    let cat = examples(&["--release"]).join("cat");
     let text = "abc\n".repeat(100_000);
     for arguments in [&[][..], &["-"]] {
         let mut child =
@@ -103,50 +88,6 @@ fn cat_copies_standard_input_through_a_pipe() {
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
         assert!(output.status.success() && output.stdout == text.as_bytes());
-    }
-}
-
-/// The start works whatever the compiler and the linker make of it: optimised or not, with crt1.o and without, relocated by itself,
-/// by ld.so, or not at all.
-#[test]
-fn probe_runs_however_it_is_built() {
-    let programs = Package::new(&[PROBE], ABORT);
-    let small = Package::new(&[PROBE], SMALL);
-    let plain = Package::new(&[PROBE], &format!("{ABORT}opt-level = 0\n"));
-    let gnu_ld = "-Clinker-features=-lld";
-    for (package, profile, rustflags) in [
-        (&programs, &[][..], ""),
-        (&programs, &[], gnu_ld),
-        (&programs, &[], "-Ctarget-feature=+crt-static"),
-        (&programs, &[], "-Ctarget-feature=+crt-static -Clinker-features=-lld"),
-        (&programs, &[], "-Ctarget-feature=+crt-static -Crelocation-model=static"),
-        (&programs, &[], "-Ctarget-feature=+crt-static -Clink-arg=-Wl,-z,pack-relative-relocs"),
-        (&programs, &["--release"], ""),
-        (&plain, &["--release"], ""),
-        (&plain, &["--release"], "-Clink-dead-code"),
-        (&programs, &["--release"], gnu_ld),
-        (&programs, &["--release"], "-Crelocation-model=static"),
-        (&small, &["--release"], ""),
-    ] {
-        let program = package.build(profile, rustflags).join("probe");
-        let what = format!("{profile:?} {rustflags}");
-        let probe = |arguments: &[&str]| output(Command::new(&program).args(arguments).env_remove("PROBE"));
-        assert_eq!(probe(&[]), ended(42, "", ""), "{what}");
-        assert_eq!(
-            output(Command::new(&program).args(["a", ""]).env("PROBE", "b c")),
-            ended(42, "a\n\nb c\n", ""),
-            "{what}"
-        );
-        let (code, stdout, stderr) = probe(&["panic", "x"]);
-        assert_eq!((code, stdout.as_str()), (Some(101), "panic\nx\n"), "{what}");
-        assert!(stderr.contains("probe.rs:") && stderr.contains("2 arguments"), "{what}: {stderr}");
-
-        let bytes = fs::read(&program).unwrap();
-        file::check_protection(&bytes);
-        if profile == ["--release"] && rustflags != gnu_ld {
-            let kind = if rustflags.contains("static") { object::elf::ET_EXEC } else { object::elf::ET_DYN };
-            file::check_layout(&bytes, kind);
-        }
     }
 }
 
@@ -180,8 +121,8 @@ fn main_has_many_shapes() {
         .collect();
     let programs: Vec<_> =
         names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let package = Package::new(&programs, ABORT);
-    let dir = package.build(&["--release"], "");
+    let programs_of: Vec<_> = programs.iter().map(|(name, _)| *name).collect();
+    let dir = Package::new("shapes", &programs, ABORT).build("release", "", &programs_of);
     for (name, (main, expected)) in names.iter().zip(&shapes) {
         let (code, stdout, stderr) = run(dir.join(name), &[]);
         let stderr = if expected.2.is_empty() && code != Some(0) { String::new() } else { stderr };
@@ -195,35 +136,35 @@ fn mistakes_are_explained() {
     for main in
         ["fn main(_: u8) {}", "fn main(_: ring3::Env, _: u8) {}", "fn main() -> &'static str { \"\" }"]
     {
-        let complaint = Package::new(&[("program", &program(main))], ABORT).complaint();
+        let complaint = Package::new("mistake", &[("program", &program(main))], ABORT).complaint();
         assert!(complaint.contains("cannot be the `main` of a program"), "{complaint}");
         assert!(complaint.contains("takes nothing or a `ring3::Env`"), "{complaint}");
     }
-    let complaint = Package::new(&[("program", &program("fn main() {}"))], "").complaint();
+    let complaint = Package::new("mistake", &[("program", &program("fn main() {}"))], "").complaint();
     assert!(complaint.contains("write `panic = \"abort\"` in both"), "{complaint}");
 }
 
 /// The same source is a program of std when it is compiled for unwinding, and a test when it is compiled for the test harness.
 #[test]
 fn cargo_test_takes_programs_as_they_are() {
-    let program = PROBE.1.replace("#![no_std]", "#![cfg_attr(panic = \"abort\", no_std)]");
+    let program = PROBE.replace("#![no_std]", "#![cfg_attr(panic = \"abort\", no_std)]");
     let program = program.replace("#![no_main]", "#![cfg_attr(not(test), no_main)]");
     let test = "#[test]\nfn runs() { assert_eq!(increment(1), 2); }\n";
-    let package = Package::new(&[("probe", &format!("{program}{test}"))], ABORT);
+    let package = Package::new("tested", &[("probe", &format!("{program}{test}"))], ABORT);
     let tested = package.cargo(&["test"], "");
     assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
     assert!(String::from_utf8_lossy(&tested.stdout).contains("1 passed"));
 
-    let hosted = Package::new(&[("probe", &program)], "");
-    let probe = hosted.build(&[], "").join("probe");
+    let hosted = Package::new("hosted", &[("probe", &program)], "");
+    let probe = hosted.build("dev", "", &["probe"]).join("probe");
     assert_eq!(output(Command::new(probe).arg("a").env_remove("PROBE")), ended(42, "a\n", ""));
 }
 
 #[test]
 fn std_keeps_the_memory_functions_of_libc() {
-    let package = Package::new(&[("hosted", include_str!("programs/hosted.rs"))], "");
-    for profile in [&[][..], &["--release"]] {
-        let hosted = package.build(profile, "").join("hosted");
+    let package = Package::new("std", &[("hosted", include_str!("programs/hosted.rs"))], "");
+    for profile in ["dev", "release"] {
+        let hosted = package.build(profile, "", &["hosted"]).join("hosted");
         assert_eq!(run(&hosted, &[]), ended(0, "xxx", ""));
         let bytes = fs::read(hosted).unwrap();
         let imported = file::imports(&bytes);

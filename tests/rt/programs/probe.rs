@@ -6,10 +6,10 @@
 #![no_main]
 
 use core::cell::UnsafeCell;
-use core::ffi::CStr;
 use core::hint::black_box;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use ring3::Env;
+use ring3::auxv::{AT_HWCAP, AT_PAGESZ};
 
 static WORDS: [&str; 3] = ["zero", "one", "two"];
 static STEPS: [fn(usize) -> usize; 2] = [increment, double];
@@ -72,16 +72,21 @@ fn main(env: Env) -> Result<u8, &'static str> {
         return Err("a variable that is not there");
     }
 
-    const AT_PAGESZ: usize = 6;
-    const AT_RANDOM: usize = 25;
-    const AT_EXECFN: usize = 31;
-    if !env.aux(AT_PAGESZ).is_some_and(usize::is_power_of_two) || env.aux(AT_RANDOM).is_none() || env.aux(77_777).is_some() {
+    if !env.page_size().is_power_of_two() || env.aux(AT_PAGESZ) != Some(env.page_size()) || env.aux(77_777).is_some() {
         return Err("auxiliary vector");
     }
-    // SAFETY: the kernel gives the address of a string that outlives the program.
-    let file = unsafe { CStr::from_ptr(env.aux(AT_EXECFN).unwrap_or(0) as *const _) };
-    if !file.to_bytes().ends_with(b"probe") {
+    if !env.execfn().is_some_and(|file| file.to_bytes().ends_with(b"probe")) {
         return Err("AT_EXECFN");
+    }
+    if env.random().is_none_or(|bytes| *bytes == [0; 16]) || env.hwcap() != env.aux(AT_HWCAP).unwrap_or(0) {
+        return Err("AT_RANDOM, AT_HWCAP");
+    }
+    // SAFETY: an ELF header lies there.
+    if env.sysinfo_ehdr().is_some_and(|vdso| unsafe { *vdso.cast::<[u8; 4]>() } != *b"\x7fELF") {
+        return Err("AT_SYSINFO_EHDR");
+    }
+    if env.secure() || env.platform().is_some_and(|platform| platform.is_empty()) {
+        return Err("AT_SECURE, AT_PLATFORM");
     }
 
     let n = black_box(arguments % 2);

@@ -1,0 +1,143 @@
+//! The same programs, compiled and linked in every way: they start whatever the compiler and the linker make of them. Optimised or
+//! not, with crt1.o and without, relocated by themselves, by ld.so, or not at all.
+
+use crate::file;
+use crate::package::{LEVELS, Package, ended, output, run};
+use object::elf::{ET_DYN, ET_EXEC};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// A linker: its name, the program to look for, and the flags that choose it.
+struct Linker {
+    name: &'static str,
+    program: &'static str,
+    flags: &'static str,
+}
+
+const LINKERS: [Linker; 4] = [
+    Linker { name: "lld", program: "cc", flags: "" },
+    Linker { name: "GNU ld", program: "ld.bfd", flags: "-Clinker-features=-lld -Clink-arg=-fuse-ld=bfd" },
+    Linker { name: "gold", program: "ld.gold", flags: "-Clinker-features=-lld -Clink-arg=-fuse-ld=gold" },
+    Linker { name: "mold", program: "mold", flags: "-Clinker-features=-lld -Clink-arg=-fuse-ld=mold" },
+];
+
+const RELOCATION: [&str; 2] = ["", "-Crelocation-model=static"];
+const CRT: [&str; 2] = ["", "-Ctarget-feature=+crt-static"];
+
+impl Linker {
+    fn is_there(&self) -> bool {
+        Command::new(self.program).arg("--version").output().is_ok_and(|output| output.status.success())
+    }
+
+    /// mold names ld.so in a program that has nothing for it, and ld.so crashes.
+    fn lacks(&self, rustflags: &str) -> bool {
+        self.name == "mold" && rustflags.contains("relocation-model") && !rustflags.contains("crt-static")
+    }
+}
+
+/// Builds the programs in one way, runs them, and gives what is wrong.
+fn check(linker: &Linker, profile: &str, rustflags: &str) -> Result<(), String> {
+    let flags = format!("{} {rustflags}", linker.flags);
+    let dir = Package::programs().try_build(profile, flags.trim(), &["probe", "hello"])?;
+    let differs = |what: &str, found: &dyn std::fmt::Debug| Err(format!("{what}: {found:?}"));
+    let greeted = run(dir.join("hello"), &[]);
+    if greeted != ended(0, "Hello World!\n", "") {
+        return differs("hello", &greeted);
+    }
+    let program = dir.join("probe");
+    let probe = |arguments: &[&str]| output(Command::new(&program).args(arguments).env_remove("PROBE"));
+    let plain = probe(&[]);
+    if plain != ended(42, "", "") {
+        return differs("probe", &plain);
+    }
+    let spoken = output(Command::new(&program).args(["a", ""]).env("PROBE", "b c"));
+    if spoken != ended(42, "a\n\nb c\n", "") {
+        return differs("probe a", &spoken);
+    }
+    let (code, stdout, stderr) = probe(&["panic", "x"]);
+    if (code, stdout.as_str()) != (Some(101), "panic\nx\n")
+        || !(stderr.contains("probe.rs:") && stderr.contains("2 arguments"))
+    {
+        return differs("probe panic", &(code, stdout, stderr));
+    }
+    check_file(&program, linker, profile, rustflags);
+    Ok(())
+}
+
+fn check_file(program: &Path, linker: &Linker, profile: &str, rustflags: &str) {
+    let bytes = fs::read(program).unwrap();
+    file::check_protection(&bytes);
+    if profile != "dev" && linker.name == "lld" {
+        file::check_layout(&bytes, if rustflags.contains("relocation-model") { ET_EXEC } else { ET_DYN });
+    }
+}
+
+/// Checks every way that is given, and says so; a linker that is not there is named and counted apart.
+fn check_all(ways: impl Iterator<Item = (&'static Linker, String, String)>) {
+    let (mut passed, mut failed, mut absent, mut lacking) = (0, Vec::new(), Vec::new(), 0);
+    for (linker, profile, rustflags) in ways {
+        let way = format!("{}, {profile}, {rustflags}", linker.name);
+        if !linker.is_there() {
+            absent.push(linker.name);
+        } else if linker.lacks(&rustflags) {
+            lacking += 1;
+        } else {
+            match check(linker, &profile, &rustflags) {
+                Ok(()) => passed += 1,
+                Err(error) => failed.push(format!("{way}: {error}")),
+            }
+        }
+    }
+    let ways = absent.len();
+    absent.dedup();
+    println!(
+        "{passed} passed, {} failed, {lacking} that mold cannot link, {ways} not run for want of {absent:?}",
+        failed.len()
+    );
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+fn way(linker: usize, profile: &str, rustflags: &str) -> (&'static Linker, String, String) {
+    (&LINKERS[linker], profile.to_owned(), rustflags.trim().to_owned())
+}
+
+#[test]
+fn programs_run_however_they_are_built() {
+    let ways = [
+        (0, "dev", ""),
+        (0, "dev", "-Crelocation-model=static"),
+        (0, "dev", "-Ctarget-feature=+crt-static -Clink-arg=-Wl,-z,pack-relative-relocs"),
+        (0, "small", ""),
+        (0, "o0", ""),
+        (0, "o0", "-Clink-dead-code"),
+        (0, "release", "-Crelocation-model=static"),
+        (1, "dev", ""),
+        (1, "small", ""),
+        (2, "release", ""),
+        (3, "release", ""),
+    ];
+    check_all(ways.into_iter().map(|(linker, profile, rustflags)| way(linker, profile, rustflags)));
+}
+
+/// `cargo xtask layouts`: every linker with every model, every optimisation level with and without LTO.
+#[test]
+#[ignore = "takes minutes: cargo xtask layouts"]
+fn every_way() {
+    let mut ways = Vec::new();
+    for linker in 0..LINKERS.len() {
+        for profile in ["dev", "release", "small"] {
+            for relocation in RELOCATION {
+                for crt in CRT {
+                    ways.push(way(linker, profile, &format!("{relocation} {crt}")));
+                }
+            }
+        }
+        for level in LEVELS {
+            for lto in ["", "-lto"] {
+                ways.push(way(linker, &format!("o{level}{lto}"), ""));
+            }
+        }
+    }
+    check_all(ways.into_iter());
+}
