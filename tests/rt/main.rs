@@ -12,7 +12,7 @@ mod smallest;
 mod steps;
 mod template;
 
-use package::{ABORT, Package, ended, examples, output, run};
+use package::{ABORT, Package, ended, example, output, run};
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -22,14 +22,14 @@ const PROBE: &str = include_str!("programs/probe.rs");
 #[test]
 fn hello_reports_a_closed_output() {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let status = Command::new(examples(&["--release"]).join("hello")).stdout(full).status().unwrap();
+    let status = Command::new(example("hello", &["--release"])).stdout(full).status().unwrap();
     assert_eq!(status.code(), Some(1));
 }
 
 #[test]
 fn hello_int80_lies_below_4_gib() {
     for profile in [&["--release"][..], &[]] {
-        let hello = examples(profile).join("hello_int80");
+        let hello = example("hello_int80", profile);
         let bytes = fs::read(&hello).unwrap();
         file::check_layout(&bytes, object::elf::ET_EXEC);
         for segment in file::loaded(&bytes) {
@@ -48,7 +48,7 @@ fn hello_int80_lies_below_4_gib() {
 
 #[test]
 fn cat_copies() {
-    let cat = examples(&["--release"]).join("cat");
+    let cat = example("cat", &["--release"]);
     file::check_layout(&fs::read(&cat).unwrap(), object::elf::ET_DYN);
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
@@ -77,7 +77,7 @@ fn cat_copies() {
 
 #[test]
 fn cat_copies_standard_input_through_a_pipe() {
-    let cat = examples(&["--release"]).join("cat");
+    let cat = example("cat", &["--release"]);
     let text = "abc\n".repeat(100_000);
     for arguments in [&[][..], &["-"]] {
         let mut child =

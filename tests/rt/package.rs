@@ -138,14 +138,15 @@ fn write(path: &Path, text: &str) {
     }
 }
 
-/// Builds the examples of this package as `cargo build` would, in a target directory of the tests' own, and gives where they are.
-pub fn examples(profile: &[&str]) -> PathBuf {
+/// Builds the examples of this package as `cargo build` would, in a target directory of the tests' own, and gives one of them.
+pub fn example(name: &str, profile: &[&str]) -> PathBuf {
     let arguments = [&["build", "--examples"], profile].concat();
     let _turn = TURN.lock();
     let target = target().join("examples");
     let output = cargo(Path::new(env!("CARGO_MANIFEST_DIR")), &target, &arguments, "");
     assert!(output.status.success(), "{}", str::from_utf8(&output.stderr).unwrap());
-    target.join(if profile.contains(&"--release") { "release" } else { "debug" }).join("examples")
+    let profile = if profile.contains(&"--release") { "release" } else { "debug" };
+    target.join(profile).join("examples").join(name)
 }
 
 pub fn cargo(dir: &Path, target: &Path, arguments: &[&str], rustflags: &str) -> Output {

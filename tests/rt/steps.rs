@@ -16,7 +16,7 @@ pub fn count(program: &Path) -> usize {
         if traced == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     };
     // SAFETY: the closure makes one call.
-    let child = unsafe { command.pre_exec(trace) }.spawn().unwrap();
+    let mut child = unsafe { command.pre_exec(trace) }.spawn().unwrap();
     let pid = child.id().cast_signed();
     let mut steps = 0;
     loop {
@@ -25,6 +25,8 @@ pub fn count(program: &Path) -> usize {
         assert_eq!(unsafe { libc::waitpid(pid, &raw mut status, 0) }, pid);
         if libc::WIFEXITED(status) {
             assert_eq!(libc::WEXITSTATUS(status), 0);
+            // It has been waited for, which std does not know.
+            let _ = child.wait();
             return steps;
         }
         assert!(libc::WIFSTOPPED(status) && libc::WSTOPSIG(status) == libc::SIGTRAP, "{status:#x}");

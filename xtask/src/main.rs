@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask import`, `cargo xtask cross`, `cargo xtask boot`.
+//! The project's own commands: `cargo xtask import`, `cargo xtask cross`, `cargo xtask layouts`, `cargo xtask boot`.
 
 mod boot;
 mod cross;
 mod import;
+mod layouts;
 
 use clap::Parser;
 
@@ -12,6 +13,7 @@ enum Command {
     Boot(boot::Args),
     Cross(cross::Args),
     Import(import::Args),
+    Layouts(layouts::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -19,5 +21,6 @@ fn main() -> anyhow::Result<()> {
         Command::Boot(args) => boot::run(&args),
         Command::Cross(args) => cross::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Layouts(args) => layouts::run(&args),
     }
 }

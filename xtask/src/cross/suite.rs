@@ -16,8 +16,8 @@ use super::target::Target;
 
 const LIMIT: Duration = Duration::from_secs(120);
 const GREETING: &[u8] = b"Hello World!\n";
-/// What hello may weigh at most in release, in bytes.
-const HELLO: u64 = 512;
+/// What hello weighs in release, by target and layout.
+const SIZES: &str = include_str!("../../../tests/sizes.tbl");
 
 /// A target with all that is needed to build and run its programs.
 pub struct Suite<'a> {
@@ -139,6 +139,7 @@ impl Suite<'_> {
             outcome.note(&format!("{} {name}", profile.name()), ran.and_then(|ran| said(&ran, expected)));
         };
         check("hello", &[], GREETING);
+        check("hello_tiny", &[], GREETING);
         if self.target.abi == "x86_64" {
             check("smallest", &[], GREETING);
         }
@@ -192,14 +193,28 @@ impl Suite<'_> {
         if profile == Profile::Debug {
             return;
         }
-        let hello = build.output(profile).join("examples/hello");
-        let weight = fs::metadata(hello).map(|data| data.len()).context("cannot be measured");
-        let Some(weight) = outcome.note("the size of hello", weight) else { return };
-        outcome.said.push(format!("hello {weight} bytes"));
-        if weight > HELLO {
-            outcome.problems.push(format!("hello has {weight} bytes, more than {HELLO}"));
+        for (layout, program) in [("default", "hello"), ("tiny", "hello_tiny")] {
+            let path = build.output(profile).join("examples").join(program);
+            let weight = fs::metadata(path).map(|data| data.len()).context("cannot be measured");
+            let Some(weight) = outcome.note(&format!("the size of {program}"), weight) else { continue };
+            outcome.said.push(format!("{program} {weight} bytes"));
+            let expected = size(&self.target.name(), layout);
+            if expected != Some(weight) {
+                outcome.problems.push(format!(
+                    "{program} has {weight} bytes, and tests/sizes.tbl says {}",
+                    expected.map_or("nothing".into(), |size| size.to_string())
+                ));
+            }
         }
     }
+}
+
+/// What tests/sizes.tbl says of a layout.
+fn size(target: &str, layout: &str) -> Option<u64> {
+    let rows = SIZES.lines().filter(|line| !line.starts_with('#'));
+    let row =
+        rows.map(|line| line.split('\t').collect::<Vec<_>>()).find(|row| row[..2] == [target, layout])?;
+    row.get(2)?.parse().ok()
 }
 
 /// The code of an ABI is compiled for that ABI alone, so that the host's clippy does not see it.
@@ -209,7 +224,7 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_int80", "smallest", "cat"] {
+    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat"] {
         forget(&build.output(profile).join("examples").join(name))?;
     }
     build.build(profile, &["--package", "examples", "--examples"])
