@@ -12,7 +12,7 @@ mod smallest;
 mod steps;
 mod template;
 
-use package::{ABORT, Package, ended, example, output, run};
+use package::{ABORT, Package, SMALL, ended, example, output, run};
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -142,6 +142,25 @@ fn mistakes_are_explained() {
     }
     let complaint = Package::new("mistake", &[("program", &program("fn main() {}"))], "").complaint();
     assert!(complaint.contains("write `panic = \"abort\"` in both"), "{complaint}");
+    // The compiler's own words.
+    let forgotten = program("fn main() {}").replace("#![no_main]\n", "");
+    let complaint = Package::new("mistake", &[("program", &forgotten)], ABORT).complaint();
+    assert!(complaint.contains("use `#![no_main]` to bypass the Rust generated entrypoint"), "{complaint}");
+}
+
+/// Each program of a workspace has the layout that it asks for.
+#[test]
+fn programs_of_a_workspace_differ() {
+    let hello = include_str!("../../examples/hello.rs");
+    let tiny = include_str!("../../examples/hello_tiny.rs");
+    let root = Package::new("workspace", &[("root", hello)], SMALL);
+    let workspace = root.with_members(&[("one", tiny), ("other", hello)]);
+    let dir = workspace.build("release", "", &["root", "one", "other"]);
+    let sizes = ["root", "one", "other"].map(|name| {
+        assert_eq!(run(dir.join(name), &[]), ended(0, "Hello World!\n", ""));
+        fs::metadata(dir.join(name)).unwrap().len()
+    });
+    assert!(sizes[0] == sizes[2] && sizes[0] <= 512 && sizes[1] <= 232, "{sizes:?}");
 }
 
 /// The same source is a program of std when it is compiled for unwinding, and a test when it is compiled for the test harness.

@@ -13,7 +13,11 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// The least that a package of freestanding programs says of its profiles.
 pub const ABORT: &str = "[profile.dev]\npanic = \"abort\"\n[profile.release]\npanic = \"abort\"\n";
 
-/// And what makes them small, in a profile of its own; others are there to be optimised and linked in every way.
+/// And what makes them small.
+pub const SMALL: &str = "[profile.dev]\npanic = \"abort\"\n[profile.release]\npanic = \"abort\"\nopt-level = \"z\"\n\
+    lto = true\ncodegen-units = 1\nstrip = true\n";
+
+/// That in a profile of its own, and others, to optimise in every way.
 fn profiles() -> String {
     let mut profiles = format!(
         "{ABORT}[profile.small]\ninherits = \"release\"\nopt-level = \"z\"\nlto = true\ncodegen-units = 1\nstrip = true\n"
@@ -59,6 +63,29 @@ impl Package {
         Self { dir }
     }
 
+    /// Makes the package the root of a workspace that has these packages, too: name and program each.
+    pub fn with_members(self, members: &[(&str, &str)]) -> Self {
+        let manifest = self.dir.join("Cargo.toml");
+        let names: Vec<_> = members.iter().map(|(name, _)| *name).collect();
+        let text = fs::read_to_string(&manifest).unwrap();
+        if !text.contains("members") {
+            fs::write(
+                &manifest,
+                text.replace("[workspace]\n", &format!("[workspace]\nmembers = {names:?}\n")),
+            )
+            .unwrap();
+        }
+        for (name, text) in members {
+            let manifest = format!(
+                "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\nring3 = {{ path = {:?} }}\n",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            write(&self.dir.join(name).join("Cargo.toml"), &manifest);
+            write(&self.dir.join(name).join("src/main.rs"), text);
+        }
+        self
+    }
+
     /// The package of the programs in `programs/` and the examples.
     pub fn programs() -> Self {
         let hello = include_str!("../../examples/hello.rs");
@@ -100,7 +127,7 @@ impl Package {
     /// As `build`; gives what the compiler says if they do not build.
     pub fn try_build(&self, profile: &str, rustflags: &str, programs: &[&str]) -> Result<PathBuf, String> {
         let _turn = TURN.lock();
-        let mut arguments = vec!["build", "--target", TARGET, "--profile", profile];
+        let mut arguments = vec!["build", "--workspace", "--target", TARGET, "--profile", profile];
         arguments.extend(programs.iter().flat_map(|name| ["--bin", name]));
         let output = self.cargo_in_turn(&arguments, rustflags);
         if !output.status.success() {

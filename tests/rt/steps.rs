@@ -19,15 +19,12 @@ pub fn count(program: &Path) -> usize {
     let mut child = unsafe { command.pre_exec(trace) }.spawn().unwrap();
     let pid = child.id().cast_signed();
     let mut steps = 0;
-    loop {
+    let code = loop {
         let mut status = 0;
         // SAFETY: the status is written to a place of its own.
         assert_eq!(unsafe { libc::waitpid(pid, &raw mut status, 0) }, pid);
         if libc::WIFEXITED(status) {
-            assert_eq!(libc::WEXITSTATUS(status), 0);
-            // It has been waited for, which std does not know.
-            let _ = child.wait();
-            return steps;
+            break libc::WEXITSTATUS(status);
         }
         assert!(libc::WIFSTOPPED(status) && libc::WSTOPSIG(status) == libc::SIGTRAP, "{status:#x}");
         // SAFETY: the child is stopped, and ptrace reads nothing of this process.
@@ -36,5 +33,9 @@ pub fn count(program: &Path) -> usize {
             0
         );
         steps += 1;
-    }
+    };
+    // It has been waited for, which std does not know.
+    let _ = child.wait();
+    assert_eq!(code, 0);
+    steps
 }
