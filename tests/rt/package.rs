@@ -147,7 +147,7 @@ impl Package {
 
     /// What the compiler says of programs that it refuses.
     pub fn complaint(&self) -> String {
-        let output = self.cargo(&["check"], "");
+        let output = self.cargo(&["build"], "");
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     }
