@@ -29,7 +29,7 @@ use core::ffi::CStr;
 use trace::print::say;
 use tracee::Plan;
 
-/// Everything that the tracee calls, in its order.
+/// Everything that the tracee calls, in its order. A list of other functions joins here: all that the tracer knows of one is its `Call`.
 static LISTS: [&[call::Call]; 2] = [generated::CALLS, extra::CALLS];
 
 fn calls() -> impl Iterator<Item = &'static call::Call> {
