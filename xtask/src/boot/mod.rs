@@ -25,9 +25,12 @@ use kernel::{KERNELS, Kernel, WITHOUT, Without};
 use report::{Section, Trace};
 
 /// From power on to power off.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(120);
+const INIT: &str = "init";
 const TRACER: &str = "tracer";
 const CONFORMANCE: &str = "conformance";
+/// What runs of each target.
+const PROGRAMS: [&str; 2] = [TRACER, CONFORMANCE];
 
 /// Boot real kernels and run the tracer and the conformance program on them
 #[derive(clap::Args)]
@@ -88,13 +91,11 @@ impl Machine {
 
         let mut programs = Vec::new();
         for target in kernel.targets() {
-            let output = self.build(target, &apt).with_context(|| target.name())?;
-            if programs.is_empty() {
-                programs.push(("init".to_owned(), output.join("init")));
-            }
-            for name in [TRACER, CONFORMANCE] {
-                programs.push((format!("{}/{name}", target.name()), output.join(name)));
-            }
+            let first = if programs.is_empty() { Some(INIT) } else { None };
+            let names: Vec<_> = first.into_iter().chain(PROGRAMS).collect();
+            let output = self.build(target, &names, &apt).with_context(|| target.name())?;
+            programs.extend(first.map(|name| (name.to_owned(), output.join(name))));
+            programs.extend(PROGRAMS.map(|name| (format!("{}/{name}", target.name()), output.join(name))));
         }
         let archive = self.home.join(format!("initramfs-{}", kernel.architecture));
         initramfs::write(&archive, &programs)?;
@@ -134,13 +135,16 @@ impl Machine {
         Ok(())
     }
 
-    /// Builds the programs for a target and gives the directory they are in.
-    fn build(&self, target: &Target, apt: &Apt) -> Result<PathBuf> {
+    /// Builds programs for a target and gives the directory they are in.
+    fn build(&self, target: &Target, names: &[&str], apt: &Apt) -> Result<PathBuf> {
         let core = self.toolchain.core(target.triple, None, apt)?;
         let name = target.name();
         let at = (self.root.as_path(), self.home.as_path(), name.as_str());
         let build = Build::new(target, &[], core.sysroot.as_deref(), &self.toolchain.host, at);
-        build.build(Profile::Release, &["--package", "trace", "--package", CONFORMANCE, "--bins"])?;
+        let programs = names.iter().flat_map(|name| ["--bin", name]);
+        let what: Vec<_> =
+            ["--package", "trace", "--package", CONFORMANCE].into_iter().chain(programs).collect();
+        build.build(Profile::Release, &what)?;
         Ok(build.output(Profile::Release))
     }
 }
