@@ -48,12 +48,18 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let target = abi::Target { abi, big_endian: env::var("CARGO_CFG_TARGET_ENDIAN")? == "big" };
     let out = env::var("OUT_DIR")?;
     let generated = codegen::generate(tables, &abis, target)?;
+    // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
+    println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
+    for adapter in &generated.adapters {
+        println!("cargo::rustc-cfg=ring3_by=\"{adapter}\"");
+    }
     for (file, text) in [
         ("sysno.rs", generated.sysno),
         ("errno.rs", generated.errno),
         ("sets.rs", generated.sets),
         ("uapi.rs", generated.uapi),
         ("raw.rs", generated.raw),
+        ("sys.rs", generated.sys),
     ] {
         fs::write(Path::new(&out).join(file), text)?;
     }

@@ -4,6 +4,7 @@
 //! an architecture by name: what differs stands in the tables.
 
 pub mod abi;
+pub mod contracts;
 pub mod ctype;
 pub mod errno;
 pub mod error;
@@ -12,6 +13,7 @@ pub mod prototypes;
 pub mod raw;
 mod rust;
 pub mod sets;
+pub mod sys;
 pub mod table;
 pub mod types;
 pub mod uapi;
@@ -34,6 +36,9 @@ pub struct Generated {
     pub sets: String,
     pub uapi: String,
     pub raw: String,
+    pub sys: String,
+    /// The functions of src/compat.rs that `sys` calls.
+    pub adapters: Vec<String>,
 }
 
 impl<'a> Tables<'a> {
@@ -87,8 +92,16 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) ->
     let codes = errno::parse(tables.get("errno.tbl")?, abis, target)?;
     let functions =
         calls.iter().map(|call| Ok(model.function(call)?.unwrap_or_default())).collect::<Result<_>>()?;
+    let contracts = contracts::parse(tables.get("contracts.tbl")?)?;
     let sets = sets::parse(tables.get("sets.tbl")?, abis, target)?;
+    let safe_model = sys::Model::new(&model, &contracts, &sets, &calls);
+    let safe = safe_model.functions()?;
+    let mut adapters: Vec<_> = safe.iter().filter_map(|function| function.by).map(str::to_owned).collect();
+    adapters.sort();
+    adapters.dedup();
     Ok(Generated {
+        sys: safe_model.aliases()? + &sys::generate(&safe),
+        adapters,
         sysno: sysno(&calls),
         errno: errno::generate(&codes, &errno::parse_texts(tables.get("errno.text.tbl")?)?)?,
         sets: sets.iter().map(sets::generate).collect(),

@@ -7,6 +7,7 @@ use super::{
     numbers::Call,
     prototypes::{Prototype, Rules},
     rust::identifier,
+    table::Cell,
     types::Types,
 };
 use std::{collections::HashMap, fmt::Write as _};
@@ -33,12 +34,7 @@ impl<'a> Model<'a> {
         if self.rules.omitted(entry.text).is_some() {
             return Ok(None);
         }
-        let prototype = self.prototypes.get(entry.text).ok_or_else(|| {
-            entry.expected(&format!(
-                "an entry point that prototypes.tbl has for {}",
-                self.types.target.abi.name
-            ))
-        })?;
+        let prototype = self.prototype(entry)?;
         self.rules.check(entry.text, prototype)?;
         let parameters = prototype
             .parameters
@@ -90,6 +86,19 @@ impl<'a> Model<'a> {
         }
         writeln!(out, "}}\n").unwrap();
         Ok(Some(out))
+    }
+
+    /// The prototype of an entry point.
+    pub fn prototype(&self, entry: Cell<'a>) -> Result<&Prototype<'a>> {
+        self.prototypes.get(entry.text).ok_or_else(|| {
+            let abi = self.types.target.abi.name;
+            entry.expected(&format!("an entry point that prototypes.tbl has for {abi}"))
+        })
+    }
+
+    /// The type in Rust of an entry point's parameter.
+    pub fn parameter_type(&self, entry: &str, parameter: &Declaration<'a>) -> Result<String> {
+        Ok(self.parameter(entry, parameter)?.ty)
     }
 
     fn documentation(&self, out: &mut String, call: &Call<'a>, entry: &str, prototype: &Prototype<'a>) {

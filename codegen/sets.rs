@@ -151,6 +151,21 @@ impl Integer {
 }
 
 impl<'a> Set<'a> {
+    /// The integer behind the type, in Rust.
+    pub fn integer(&self) -> &'static str {
+        self.integer.rust
+    }
+
+    /// Whether members join.
+    pub fn is_flags(&self) -> bool {
+        self.flags
+    }
+
+    /// A member's value as a literal of the type.
+    pub fn literal(&self, member: &Member<'a>) -> String {
+        self.integer.literal(member)
+    }
+
     /// The constant's name: what follows the prefix, unless that is no name.
     fn constant(&self, member: &Member<'a>) -> &'a str {
         let rest = self.prefixes.iter().find_map(|&prefix| member.name.strip_prefix(prefix));

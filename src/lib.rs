@@ -24,47 +24,75 @@
 //! The package needs `panic = "abort"` in its profiles; [`entry!`] tells the rest. Without `entry!`, ring3 is a plain library: it
 //! works beside std and libc, and takes nothing from them.
 //!
-//! # A call, two ways
+//! # A call, three ways
 //!
 //! | | what | when |
 //! |---|---|---|
-//! | [`raw`] | the kernel's prototype with the types of C; a 64-bit value is one argument on every ABI | the call has a name |
+//! | [`sys`] | slices, strings, descriptors and values; safe where no argument can break memory or descriptors; the same on every ABI | nearly always |
+//! | [`raw`] | the kernel's prototype with the types of C; a 64-bit value is one argument on every ABI | the arguments are addresses and numbers anyway |
 //! | [`syscall!`] | any number with any arguments | the number is known only when the program runs, or is newer than the tables |
 //!
-//! Both are `unsafe`, answer [`Result`], and never retry. An error is the kernel's, an [`Errno`]; a call that the running kernel does
+//! The last two are `unsafe`; all answer [`Result`] and never retry. An error is the kernel's, an [`Errno`]; a call that the running kernel does
 //! not have answers [`Errno::ENOSYS`].
 //!
 //! # The map
 //!
-//! - [`raw`]: the calls. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
+//! - [`sys`], [`raw`]: the calls. [`io`], [`net`]: what some of them take. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
 //!
 //! # Targets
 //!
-//! x86_64, i686, aarch64, arm (ARM and Thumb), riscv64 and riscv32, on Linux. There are no features.
+//! x86_64, i686, aarch64, arm (ARM and Thumb), riscv64 and riscv32, on Linux.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`.
+//! - `std`: descriptors and I/O slices are std's own types. It brings `alloc`.
 
 #![no_std]
 #![deny(missing_docs)]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(test)]
+extern crate std;
+#[cfg(all(feature = "std", not(test)))]
 extern crate std;
 
 pub mod arch;
+mod buffer;
+mod compat;
 pub mod consts;
 mod errno;
+mod fd;
+mod ids;
+pub mod io;
+pub mod net;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;
+mod strings;
+pub mod sys;
 mod sysno;
 mod text;
 pub mod uapi;
 
 pub use arch::Arg;
+pub use buffer::Buffer;
+#[cfg(feature = "alloc")]
+pub use buffer::Spare;
 pub use errno::{Errno, Result};
+pub use fd::{
+    AT_FDCWD, AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd, STDERR, STDIN, STDOUT,
+};
+pub use ids::{AioContext, Dev, Gid, KeySerial, KillPid, Pid, TimerId, Uid, WaitPid, WaitStatus, Wd};
 #[doc(inline)]
 pub use rt::{auxv, env::Env, exit::ExitCode};
+pub use strings::{CStrPtr, CStrs};
 pub use sysno::Sysno;
 
 /// Makes a system call by its number: a [`Sysno`] or a literal, and up to six arguments.

@@ -26,6 +26,18 @@ impl Answer {
         }
     }
 
+    /// The register of a call that cannot fail, where every value is a result.
+    #[inline(always)]
+    pub fn value(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The same, where every value is an address.
+    #[inline(always)]
+    pub fn address(self) -> *mut c_void {
+        to_pointer(self.0)
+    }
+
     /// All bits of the register, which on x32 and n32 has more than an address.
     #[inline(always)]
     pub fn wide(self) -> Result<u64> {

@@ -16,6 +16,7 @@ fn tables() -> HashMap<String, String> {
             "sys_read\t*\tlong\tunsigned int fd, struct buf *buf, size_t count\nsys_lseek\t*\tlong\tint fd, loff_t offset\n",
         ),
         ("prototypes.override.tbl", ""),
+        ("contracts.tbl", "type Len = loff_t\n\nread(fd: fd, buf: out u8[count], count) -> len buf\nseek(fd: fd, offset: Len)\n    via seek | lseek\n    since 1.0\nomit old: no kernel implements it\n"),
         ("raw.tbl", "ptr\tsys_read\tbuf\n"),
         ("man.tbl", "old\t-\n"),
         ("uapi.tbl", "struct\tbuf\t*\t16\t8\n\t0\t__u64 a\n\t8\t__u32 b:3\n\t8.3\t__u32 c:29\n\t12\tint d\ntypedef\tmode_t\t*\tunsigned int mode_t\n"),
@@ -281,4 +282,161 @@ fn missing_table() {
     let mut texts = tables();
     texts.remove("raw.tbl");
     assert_eq!(generate(&texts).unwrap_err(), "tables/raw.tbl:1:1: found no file, expected a table");
+}
+
+/// Replaces a part of contracts.tbl and expects the error.
+#[track_caller]
+fn contract_refused(part: &str, by: &str, error: &str) {
+    refused("contracts.tbl", part, by, &format!("tables/contracts.tbl:{error}"));
+}
+
+#[test]
+fn contract_without_a_parenthesis() {
+    contract_refused("(fd: fd, buf", "fd: fd, buf", "3:7: found `:`, expected `(`");
+}
+
+#[test]
+fn parameter_without_a_comma() {
+    contract_refused("[count], count", "[count] count", "3:33: found `count`, expected `,` or `)`");
+}
+
+#[test]
+fn parameter_twice() {
+    contract_refused("fd: fd, buf", "buf: fd, buf", "3:15: found `buf` again, expected a name of its own");
+}
+
+#[test]
+fn unknown_meaning() {
+    contract_refused(
+        "offset: Len",
+        "offset: Length",
+        "4:22: found type `Length`, expected an integer of Rust, a line `type`, a set of sets.tbl, or a type of uapi.tbl",
+    );
+}
+
+#[test]
+fn unknown_length() {
+    contract_refused("u8[count]", "u8[size]", "3:26: found `size`, expected a parameter of the call");
+}
+
+#[test]
+fn length_with_a_meaning() {
+    contract_refused(
+        "[count], count)",
+        "[count], count: u32)",
+        "3:26: found `count`, which has a meaning, expected a length: a parameter without a meaning",
+    );
+}
+
+#[test]
+fn unknown_buffer() {
+    contract_refused("len buf", "len fd", "3:48: found `fd`, expected a buffer that the call writes");
+}
+
+#[test]
+fn unknown_clause() {
+    contract_refused(
+        "    since 1.0",
+        "    after 1.0",
+        "6:5: found `after`, expected `via`, `since`, `except`, `unsafe`, `errors` or `man`",
+    );
+}
+
+#[test]
+fn clause_before_a_contract() {
+    contract_refused(
+        "type Len",
+        "    since 1\ntype Len",
+        "1:5: found an indented line, expected a call before it",
+    );
+}
+
+#[test]
+fn clause_of_an_omission() {
+    contract_refused(
+        "implements it\n",
+        "implements it\n    since 1\n",
+        "8:5: found an indented line, expected a contract before it",
+    );
+}
+
+#[test]
+fn omission_without_a_reason() {
+    contract_refused(
+        "old: no kernel implements it",
+        "old:",
+        "7:10: found the end of the line, expected a reason",
+    );
+}
+
+#[test]
+fn contract_and_omission() {
+    contract_refused(
+        "omit old",
+        "omit read",
+        "7:6: found `read` again, expected one entry for it, which line 3 has",
+    );
+}
+
+#[test]
+fn too_few_arguments() {
+    contract_refused(
+        "seek(fd: fd, offset: Len)",
+        "seek(fd: fd)",
+        "5:16: found 1 arguments for `lseek`, expected 2, as in `long sys_lseek(int fd, loff_t offset)`",
+    );
+}
+
+#[test]
+fn pointer_for_a_number() {
+    contract_refused(
+        "offset: Len",
+        "offset: path",
+        "4:14: found `offset`, a pointer, expected what `offset` of `sys_lseek(int fd, loff_t offset)` is",
+    );
+}
+
+#[test]
+fn number_for_a_pointer() {
+    contract_refused(
+        "read(fd: fd, buf: out u8[count], count) -> len buf",
+        "read(fd: fd, buf: u64, count: usize)",
+        "3:14: found `buf`, no pointer, expected what `buf` of `sys_read(unsigned int fd, struct buf *buf, size_t count)` is",
+    );
+}
+
+#[test]
+fn missing_const() {
+    contract_refused(
+        "buf: out u8[count], count) -> len buf",
+        "buf: in u8[count], count)",
+        "3:14: found `in`, or a string, for `buf` of `sys_read(unsigned int fd, struct buf *buf, size_t count)`, expected a const parameter, or a line `const read buf`",
+    );
+}
+
+#[test]
+fn memory_of_another_type() {
+    contract_refused(
+        "out u8[count]",
+        "out u32[count]",
+        "3:23: found `out u32`, that is u32, expected buf, as `buf` of `sys_read(unsigned int fd, struct buf *buf, size_t count)`",
+    );
+}
+
+#[test]
+fn value_wider_than_its_parameter() {
+    contract_refused(
+        "seek(fd: fd, offset: Len)\n    via seek | lseek",
+        "seek(fd: u64, offset: Len)\n    via seek | lseek",
+        "4:6: found `fd`, of type u64, expected what `fd` of `sys_lseek(int fd, loff_t offset)` is",
+    );
+}
+
+#[test]
+fn unknown_constant() {
+    contract_refused(
+        "offset: Len",
+        "offset = SEEK",
+        "4:23: found `SEEK`, expected a parameter, a number, `NULL` or a constant of sets.tbl",
+    );
 }

@@ -2,7 +2,7 @@
 //! review. `RING3_BLESS=1 cargo test --test codegen` writes the files anew.
 
 use crate::{
-    codegen::{Tables, abi::Target, uapi},
+    codegen::{Tables, abi::Target, contracts, sets, sys, uapi},
     texts,
 };
 use std::{env, fmt::Write as _, fs, path::Path};
@@ -19,6 +19,22 @@ const CALLS: [&str; 11] = [
     "fadvise64_64",
     "arm_fadvise64_64",
     "epoll_ctl",
+];
+const CONTRACTS: [&str; 14] = [
+    "write",
+    "read",
+    "openat",
+    "open",
+    "close",
+    "pipe2",
+    "getpid",
+    "epoll_wait",
+    "futex::wait",
+    "accept",
+    "lseek",
+    "wait4",
+    "preadv",
+    "munmap",
 ];
 const TYPES: [&str; 4] = ["epoll_event", "timespec", "sigaction", "perf_event_attr"];
 
@@ -45,13 +61,24 @@ fn output(name: &str, big_endian: bool) -> String {
     let abi = abis.iter().find(|abi| abi.name == name).unwrap();
     let target = Target { abi, big_endian };
     let (model, compounds) = tables.model(&abis, target).unwrap();
-    let mut out =
-        format!("// What the generator writes for {name}: functions of `raw`, then types of `uapi`.\n\n");
-    for call in tables.calls(target).unwrap().iter().filter(|call| CALLS.contains(&call.name)) {
+    let mut out = format!(
+        "// What the generator writes for {name}: functions of `raw`, then of `sys`, then types of `uapi`.\n\n"
+    );
+    let calls = tables.calls(target).unwrap();
+    for call in calls.iter().filter(|call| CALLS.contains(&call.name)) {
         out += &model
             .function(call)
             .unwrap()
             .unwrap_or_else(|| format!("// {} has no function.\n\n", call.name));
+    }
+    let contracts = contracts::parse(tables.get("contracts.tbl").unwrap()).unwrap();
+    let sets = sets::parse(tables.get("sets.tbl").unwrap(), &abis, target).unwrap();
+    let safe = sys::Model::new(&model, &contracts, &sets, &calls);
+    for contract in contracts.contracts.iter().filter(|contract| CONTRACTS.contains(&&*contract.path())) {
+        match safe.function(contract).unwrap() {
+            Some(function) => out += &function.text,
+            None => writeln!(out, "// {} is not there.\n", contract.path()).unwrap(),
+        }
     }
     for compound in compounds.iter().filter(|compound| TYPES.contains(&compound.name)) {
         writeln!(out, "{}", uapi::generate(compound, &model.types).unwrap().trim_end()).unwrap();

@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "the build script uses more of it")]
 mod codegen;
 
+mod coverage;
 mod errors;
 mod golden;
 mod sets;

@@ -1,4 +1,4 @@
-// What the generator writes for i386: functions of `raw`, then types of `uapi`.
+// What the generator writes for i386: functions of `raw`, then of `sys`, then types of `uapi`.
 
 /// `long sys_exit(int error_code)`
 ///
@@ -130,6 +130,265 @@ pub unsafe fn fadvise64_64(fd: c_int, offset: i64, len: i64, advice: c_int) -> R
 pub unsafe fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> Result<usize> {
     // SAFETY: the caller's, see the module.
     unsafe { arch::call6::<324>(fd, mode, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.number()
+}
+
+/// [accept(2)](https://man7.org/linux/man-pages/man2/accept.2.html)
+///
+/// `long sys_accept4(int fd, struct sockaddr *upeer_sockaddr, int *upeer_addrlen, int flags)`
+///
+/// On this ABI it is [`raw::accept4`]`(sockfd, addr, addrlen, 0)`.
+///
+/// # Errors
+///
+/// [`EAGAIN`](Errno::EAGAIN), [`ECONNABORTED`](Errno::ECONNABORTED), [`EINTR`](Errno::EINTR), [`EINVAL`](Errno::EINVAL), [`EMFILE`](Errno::EMFILE), [`ENOTSOCK`](Errno::ENOTSOCK), [`EOPNOTSUPP`](Errno::EOPNOTSUPP), [`EPERM`](Errno::EPERM).
+#[inline]
+pub fn accept(sockfd: impl AsFd) -> Result<(OwnedFd, SockAddr)> {
+    let mut addr = SockAddr::empty();
+    let mut addrlen = SockAddr::MAX as i32;
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = match unsafe { raw::accept4(fd_of(&sockfd) as c_int, addr.as_mut_ptr().cast(), (&raw mut addrlen).cast(), 0) } {
+        Ok(ret) => ret,
+        Err(error) => return Err(error),
+    };
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(unsafe { (OwnedFd::from_raw_fd(ret as RawFd), addr.with_len(addrlen as usize)) })
+}
+
+/// [close(2)](https://man7.org/linux/man-pages/man2/close.2.html)
+///
+/// `long sys_close(unsigned int fd)`
+///
+/// Unsafe twin: [`raw::close`].
+///
+/// # Errors
+///
+/// [`EBADF`](Errno::EBADF), [`EDQUOT`](Errno::EDQUOT), [`EINTR`](Errno::EINTR), [`EIO`](Errno::EIO), [`ENOSPC`](Errno::ENOSPC).
+#[inline]
+pub fn close(fd: OwnedFd) -> Result<()> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    done(unsafe { raw::close(fd.into_raw_fd() as c_uint) })
+}
+
+/// [epoll_wait(2)](https://man7.org/linux/man-pages/man2/epoll_wait.2.html)
+///
+/// `long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)`
+///
+/// Unsafe twin: [`raw::epoll_wait`].
+///
+/// # Errors
+///
+/// [`EBADF`](Errno::EBADF), [`EINTR`](Errno::EINTR), [`EINVAL`](Errno::EINVAL).
+#[inline]
+pub fn epoll_wait<B: Buffer<uapi::epoll_event>>(epfd: impl AsFd, events: B, timeout: i32) -> Result<B::Output> {
+    let mut events = events;
+    let (events_pointer, events_length) = events.parts();
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = match unsafe { raw::epoll_wait(fd_of(&epfd) as c_int, events_pointer.cast(), events_length as i32 as c_int, timeout as c_int) } {
+        Ok(ret) => ret,
+        Err(error) => return Err(error),
+    };
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(unsafe { events.filled(ret) })
+}
+
+/// [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html)
+///
+/// `long sys_futex(__u32 *uaddr, int op, __u32 val, const struct __kernel_timespec *utime, __u32 *uaddr2, __u32 val3)`
+///
+/// On this ABI it is [`raw::futex_time64`].
+///
+/// # Errors
+///
+/// [`EAGAIN`](Errno::EAGAIN), [`EINTR`](Errno::EINTR), [`EINVAL`](Errno::EINVAL), [`ETIMEDOUT`](Errno::ETIMEDOUT).
+#[inline]
+pub fn wait(uaddr: &AtomicU32, op: consts::Futex, val: u32, timeout: Option<&timespec>) -> Result<()> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    done(unsafe { raw::futex_time64(uaddr.as_ptr().cast(), ((op.bits() & (0x80 | 0x100) as i32) | 0x0 as i32) as c_int, val as u32, const_or_null(timeout).cast(), ptr::null_mut(), 0) })
+}
+
+/// [getpid(2)](https://man7.org/linux/man-pages/man2/getpid.2.html)
+///
+/// `long sys_getpid(void)`
+///
+/// Unsafe twin: [`raw::getpid`].
+#[inline]
+pub fn getpid() -> Pid {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = unsafe { arch::call0::<20>() }.value();
+    // SAFETY: zeros are a value, and so is what the kernel writes.
+    Pid::from_raw(ret as i32)
+}
+
+/// [lseek(2)](https://man7.org/linux/man-pages/man2/lseek.2.html)
+///
+/// `long sys_llseek(unsigned int fd, unsigned long offset_high, unsigned long offset_low, loff_t *result, unsigned int whence)`
+///
+/// On this ABI it is [`raw::_llseek`], adapted.
+///
+/// # Errors
+///
+/// [`EBADF`](Errno::EBADF), [`EINVAL`](Errno::EINVAL), [`ENXIO`](Errno::ENXIO), [`EOVERFLOW`](Errno::EOVERFLOW), [`ESPIPE`](Errno::ESPIPE).
+#[inline]
+pub fn lseek(fd: impl AsFd, offset: i64, whence: consts::Seek) -> Result<u64> {
+    compat::lseek_llseek2(fd, offset, whence)
+}
+
+/// [munmap(2)](https://man7.org/linux/man-pages/man2/munmap.2.html)
+///
+/// `long sys_munmap(unsigned long addr, size_t len)`
+///
+/// Unsafe twin: [`raw::munmap`].
+///
+/// # Errors
+///
+/// [`EINVAL`](Errno::EINVAL), [`ENOMEM`](Errno::ENOMEM).
+///
+/// # Safety
+///
+/// memory in use goes, and other memory may take its place
+#[inline]
+pub unsafe fn munmap(addr: *mut c_void, length: usize) -> Result<()> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    done(unsafe { raw::munmap(addr, length as usize) })
+}
+
+/// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html)
+///
+/// `long sys_open(const char *filename, int flags, umode_t mode)`
+///
+/// Unsafe twin: [`raw::open`].
+///
+/// # Errors
+///
+/// [`ENOENT`](Errno::ENOENT), [`EACCES`](Errno::EACCES), [`EEXIST`](Errno::EEXIST), [`EISDIR`](Errno::EISDIR), [`ENOTDIR`](Errno::ENOTDIR), [`ELOOP`](Errno::ELOOP), [`EMFILE`](Errno::EMFILE), [`ENOSPC`](Errno::ENOSPC).
+#[inline]
+pub fn open(path: &CStr, flags: consts::O, mode: consts::Mode) -> Result<OwnedFd> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = match unsafe { raw::open(path.as_ptr().cast(), (flags.bits() | 0x8000 as i32) as c_int, mode.bits() as c_ushort) } {
+        Ok(ret) => ret,
+        Err(error) => return Err(error),
+    };
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(unsafe { OwnedFd::from_raw_fd(ret as RawFd) })
+}
+
+/// [openat(2)](https://man7.org/linux/man-pages/man2/openat.2.html)
+///
+/// `long sys_openat(int dfd, const char *filename, int flags, umode_t mode)`
+///
+/// Unsafe twin: [`raw::openat`].
+///
+/// Since Linux 2.6.16.
+///
+/// # Errors
+///
+/// [`ENOENT`](Errno::ENOENT), [`EACCES`](Errno::EACCES), [`EEXIST`](Errno::EEXIST), [`EISDIR`](Errno::EISDIR), [`ENOTDIR`](Errno::ENOTDIR), [`ELOOP`](Errno::ELOOP), [`EMFILE`](Errno::EMFILE), [`EBADF`](Errno::EBADF).
+#[inline]
+pub fn openat(dirfd: impl AsFd, path: &CStr, flags: consts::O, mode: consts::Mode) -> Result<OwnedFd> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = match unsafe { raw::openat(fd_of(&dirfd) as c_int, path.as_ptr().cast(), (flags.bits() | 0x8000 as i32) as c_int, mode.bits() as c_ushort) } {
+        Ok(ret) => ret,
+        Err(error) => return Err(error),
+    };
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(unsafe { OwnedFd::from_raw_fd(ret as RawFd) })
+}
+
+/// [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe2.2.html)
+///
+/// `long sys_pipe2(int *fildes, int flags)`
+///
+/// Unsafe twin: [`raw::pipe2`].
+///
+/// Since Linux 2.6.27.
+///
+/// # Errors
+///
+/// [`EMFILE`](Errno::EMFILE), [`ENFILE`](Errno::ENFILE), [`EINVAL`](Errno::EINVAL).
+#[inline]
+pub fn pipe2(flags: consts::O) -> Result<[OwnedFd; 2]> {
+    let mut pipefd = MaybeUninit::<[RawFd; 2]>::uninit();
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    if let Err(error) = unsafe { raw::pipe2(pipefd.as_mut_ptr().cast(), flags.bits() as c_int) } {
+        return Err(error);
+    }
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(unsafe { pipefd.assume_init().map(|fd| OwnedFd::from_raw_fd(fd)) })
+}
+
+/// [preadv(2)](https://man7.org/linux/man-pages/man2/preadv.2.html)
+///
+/// `long sys_preadv(unsigned long fd, const struct iovec *vec, unsigned long vlen, unsigned long pos_l, unsigned long pos_h)`
+///
+/// Unsafe twin: [`raw::preadv`].
+///
+/// Since Linux 2.6.30.
+///
+/// # Errors
+///
+/// [`EBADF`](Errno::EBADF), [`EINVAL`](Errno::EINVAL), [`ESPIPE`](Errno::ESPIPE), [`EISDIR`](Errno::EISDIR), [`EINTR`](Errno::EINTR), [`EAGAIN`](Errno::EAGAIN).
+#[inline]
+pub fn preadv(fd: impl AsFd, iov: &mut [IoSliceMut<'_>], offset: u64) -> Result<usize> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    unsafe { raw::preadv(fd_of(&fd) as c_ulong, iov.as_ptr().cast(), iov.len() as usize as c_ulong, (offset >> 0) as usize as c_ulong, (offset >> 32) as usize as c_ulong) }
+}
+
+/// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html)
+///
+/// `long sys_read(unsigned int fd, char *buf, size_t count)`
+///
+/// Unsafe twin: [`raw::read`].
+///
+/// # Errors
+///
+/// [`EAGAIN`](Errno::EAGAIN), [`EBADF`](Errno::EBADF), [`EINTR`](Errno::EINTR), [`EINVAL`](Errno::EINVAL), [`EIO`](Errno::EIO), [`EISDIR`](Errno::EISDIR).
+#[inline]
+pub fn read<B: Buffer<u8>>(fd: impl AsFd, buf: B) -> Result<B::Output> {
+    let mut buf = buf;
+    let (buf_pointer, buf_length) = buf.parts();
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = match unsafe { raw::read(fd_of(&fd) as c_uint, buf_pointer.cast(), buf_length as usize) } {
+        Ok(ret) => ret,
+        Err(error) => return Err(error),
+    };
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(unsafe { buf.filled(ret) })
+}
+
+/// [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html)
+///
+/// `long sys_wait4(pid_t upid, int *stat_addr, int options, struct rusage *ru)`
+///
+/// Unsafe twin: [`raw::wait4`].
+///
+/// # Errors
+///
+/// [`ECHILD`](Errno::ECHILD), [`EINTR`](Errno::EINTR), [`EINVAL`](Errno::EINVAL).
+#[inline]
+pub fn wait4(pid: WaitPid, options: consts::Wait, rusage: Option<&mut uapi::rusage>) -> Result<Option<(Pid, WaitStatus)>> {
+    let mut wstatus = MaybeUninit::<WaitStatus>::zeroed();
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    let ret = match unsafe { raw::wait4(pid.as_raw() as c_int, wstatus.as_mut_ptr().cast(), options.bits() as c_int, mut_or_null(rusage).cast()) } {
+        Ok(ret) => ret,
+        Err(error) => return Err(error),
+    };
+    // SAFETY: the call has succeeded, so the kernel has written what it returns.
+    Ok(if ret == 0 { None } else { Some(unsafe { (Pid::from_raw(ret as i32), wstatus.assume_init()) }) })
+}
+
+/// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html)
+///
+/// `long sys_write(unsigned int fd, const char *buf, size_t count)`
+///
+/// Unsafe twin: [`raw::write`].
+///
+/// # Errors
+///
+/// [`EAGAIN`](Errno::EAGAIN), [`EBADF`](Errno::EBADF), [`EFBIG`](Errno::EFBIG), [`EINTR`](Errno::EINTR), [`EINVAL`](Errno::EINVAL), [`EIO`](Errno::EIO), [`ENOSPC`](Errno::ENOSPC), [`EPIPE`](Errno::EPIPE).
+#[inline]
+pub fn write(fd: impl AsFd, buf: &[u8]) -> Result<usize> {
+    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
+    unsafe { raw::write(fd_of(&fd) as c_uint, buf.as_ptr().cast(), buf.len() as usize) }
 }
 
 /// `struct epoll_event`, 12 bytes.

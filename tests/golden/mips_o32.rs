@@ -1,4 +1,4 @@
-// What the generator writes for mips_o32: functions of `raw`, then types of `uapi`.
+// What the generator writes for mips_o32: functions of `raw`, then of `sys`, then types of `uapi`.
 
 /// `long sys_exit(int error_code)`
 ///
@@ -117,6 +117,34 @@ pub unsafe fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> Result
     // SAFETY: the caller's, see the module.
     unsafe { arch::call6::<4320>(fd, mode, (offset >> 32) as u32, offset as u32, (len >> 32) as u32, len as u32) }.number()
 }
+
+// accept is not there.
+
+// close is not there.
+
+// epoll_wait is not there.
+
+// futex::wait is not there.
+
+// getpid is not there.
+
+// lseek is not there.
+
+// munmap is not there.
+
+// open is not there.
+
+// openat is not there.
+
+// pipe2 is not there.
+
+// preadv is not there.
+
+// read is not there.
+
+// wait4 is not there.
+
+// write is not there.
 
 /// `struct epoll_event`, 16 bytes.
 #[repr(C)]

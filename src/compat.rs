@@ -1,0 +1,46 @@
+//! Calls made of others, where an expression in tables/contracts.tbl cannot say how, and the types that they share.
+//!
+//! build.rs sets `ring3_by` for the functions that the ABI's contracts name, and these alone are compiled: the rows that they call
+//! are missing elsewhere. Each has the signature of the function of `sys` that calls it.
+
+#![allow(
+    unused_imports,
+    dead_code,
+    clippy::unnecessary_cast,
+    clippy::cast_lossless,
+    clippy::useless_conversion,
+    reason = "what is used, and the kernel's types, depend on the ABI"
+)]
+
+mod fd;
+mod ipc;
+mod memory;
+mod message;
+mod sets;
+mod stat;
+mod time;
+mod types;
+mod wait;
+
+pub use message::{RecvMMsg, RecvMsg, SendMMsg, SendMsg};
+pub use stat::Stat;
+pub use types::{
+    FileHandle, file_clone_range, flock64, if_nextdqblk, itimerval, kcmp_epoll_slot, timeval, timezone,
+    utimbuf,
+};
+
+pub(crate) use {fd::*, ipc::*, memory::*, sets::*, stat::*, time::*, wait::*};
+
+use crate::{
+    Errno, Result, consts,
+    fd::{AsFd, AsRawFd, BorrowedFd},
+    raw, uapi,
+};
+use core::ptr;
+
+/// The bits in the width that a row takes, if it can hold them.
+pub(crate) fn narrow(bits: u64) -> Result<u32> {
+    u32::try_from(bits).map_err(|_| Errno::EINVAL)
+}
+
+const CWD: i32 = -100;

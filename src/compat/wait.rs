@@ -1,0 +1,72 @@
+//! Waiting for children where there is no `wait4`, and priorities where there is no `nice`.
+
+use super::*;
+use crate::{
+    consts::{P, Prio, Wait},
+    ids::{Pid, WaitPid, WaitStatus},
+};
+use core::mem::MaybeUninit;
+
+#[cfg(ring3_by = "wait4_waitid")]
+pub fn wait4_waitid(
+    pid: WaitPid,
+    options: Wait,
+    rusage: Option<&mut uapi::rusage>,
+) -> Result<Option<(Pid, WaitStatus)>> {
+    waitid(pid, options, rusage.map_or(ptr::null_mut(), ptr::from_mut))
+}
+
+#[cfg(ring3_by = "waitpid_waitid")]
+pub fn waitpid_waitid(pid: WaitPid, options: Wait) -> Result<Option<(Pid, WaitStatus)>> {
+    waitid(pid, options, ptr::null_mut())
+}
+
+#[cfg(any(ring3_by = "wait4_waitid", ring3_by = "waitpid_waitid"))]
+fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Option<(Pid, WaitStatus)>> {
+    /// What waitpid(2) waits for without being asked.
+    const EXITED: i32 = 4;
+    let (kind, id) = match pid.as_raw() {
+        -1 => (P::ALL, 0),
+        0 => (P::PGID, 0),
+        i32::MIN => return Err(Errno::ESRCH),
+        group @ ..0 => (P::PGID, -group),
+        process => (P::PID, process),
+    };
+    let mut info = MaybeUninit::<uapi::siginfo>::zeroed();
+    // SAFETY: the kernel writes the two structs.
+    unsafe {
+        raw::waitid(kind.raw() as _, id, info.as_mut_ptr(), options.bits() as i32 as i32 | EXITED, rusage)?;
+    }
+    // The head of the struct, and what a child's signal has after it: number, error, code; process, user, status.
+    // SAFETY: the struct is longer than six numbers, and zeros are numbers.
+    let words = unsafe { info.as_ptr().cast::<[i32; 6]>().read() };
+    let [_, _, code, child, _, status] = words;
+    if child == 0 {
+        return Ok(None);
+    }
+    /// What the kernel says of a child: `CLD_EXITED` and so on.
+    const STATUS: [fn(i32) -> i32; 6] = [
+        |status| (status & 0xff) << 8,
+        |status| status & 0x7f,
+        |status| status & 0x7f | 0x80,
+        |status| status << 8 | 0x7f,
+        |status| status << 8 | 0x7f,
+        |_| 0xffff,
+    ];
+    let encode = STATUS.get((code - 1) as usize).ok_or(Errno::EINVAL)?;
+    Ok(Some((Pid::from_raw(child), WaitStatus::from_raw(encode(status)))))
+}
+
+#[cfg(ring3_by = "nice_setpriority")]
+pub fn nice_setpriority(inc: i32) -> Result<()> {
+    let process = Prio::PROCESS.raw();
+    // SAFETY: both calls take numbers alone.
+    unsafe {
+        let now = 20 - raw::getpriority(process as _, 0)? as i32;
+        let nice = now.saturating_add(inc.clamp(-40, 40)).clamp(-20, 19);
+        match raw::setpriority(process as _, 0, nice) {
+            Err(Errno::EACCES) => Err(Errno::EPERM),
+            result => result.map(|_| ()),
+        }
+    }
+}
