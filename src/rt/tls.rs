@@ -61,7 +61,8 @@ pub unsafe fn set_up(header: &ProgramHeader, bias: usize) -> crate::Result<usize
     // SAFETY: the image is in the program, the memory is new and large enough for both.
     unsafe {
         let image = header.vaddr.wrapping_add(bias) as *const u8;
-        core::ptr::copy_nonoverlapping(image, variables as *mut u8, header.filesz);
+        // By name: as an operation of core's it would bring the program's memcpy into every file.
+        super::mem::memcpy(variables as *mut u8, image, header.filesz);
         if TLS == Tls::Below {
             *(pointer as *mut usize) = pointer;
         }
