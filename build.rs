@@ -48,22 +48,26 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let target = abi::Target { abi, big_endian: env::var("CARGO_CFG_TARGET_ENDIAN")? == "big" };
     let out = env::var("OUT_DIR")?;
     let generated = codegen::generate(tables, &abis, target)?;
-    // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
-    println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
-    for adapter in &generated.adapters {
-        println!("cargo::rustc-cfg=ring3_by=\"{adapter}\"");
-    }
-    for (file, text) in [
-        ("sysno.rs", generated.sysno),
-        ("errno.rs", generated.errno),
-        ("sets.rs", generated.sets),
-        ("uapi.rs", generated.uapi),
-        ("raw.rs", generated.raw),
-        ("sys.rs", generated.sys),
-    ] {
-        fs::write(Path::new(&out).join(file), text)?;
+    write(&out, "sysno.rs", &generated.sysno)?;
+    write(&out, "errno.rs", &generated.errno)?;
+    write(&out, "uapi.rs", &generated.uapi)?;
+    write(&out, "raw.rs", &generated.raw)?;
+    #[cfg(feature = "sys")]
+    {
+        let generated = codegen::generate_sys(tables, &abis, target)?;
+        write(&out, "sets.rs", &generated.sets)?;
+        write(&out, "sys.rs", &generated.sys)?;
+        // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
+        println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
+        for adapter in &generated.adapters {
+            println!("cargo::rustc-cfg=ring3_by=\"{adapter}\"");
+        }
     }
     Ok(())
+}
+
+fn write(directory: &str, file: &str, text: &str) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(Path::new(directory).join(file), text)?)
 }
 
 /// Whether the compiler makes Thumb code, where r7 is the frame pointer.

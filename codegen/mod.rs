@@ -4,6 +4,7 @@
 //! an architecture by name: what differs stands in the tables.
 
 pub mod abi;
+#[cfg(any(test, feature = "sys"))]
 pub mod contracts;
 pub mod ctype;
 pub mod errno;
@@ -12,7 +13,9 @@ pub mod numbers;
 pub mod prototypes;
 pub mod raw;
 mod rust;
+#[cfg(any(test, feature = "sys"))]
 pub mod sets;
+#[cfg(any(test, feature = "sys"))]
 pub mod sys;
 pub mod table;
 pub mod types;
@@ -23,7 +26,7 @@ use error::{Place, Result};
 use numbers::Call;
 use rust::Strings;
 use std::{collections::HashMap, fmt::Write as _};
-use table::Table;
+use table::{Index, Table};
 
 /// The texts of tables/, by file name.
 #[derive(Clone, Copy)]
@@ -33,9 +36,14 @@ pub struct Tables<'a>(pub &'a HashMap<String, String>);
 pub struct Generated {
     pub sysno: String,
     pub errno: String,
-    pub sets: String,
     pub uapi: String,
     pub raw: String,
+}
+
+/// The sources that the feature `sys` adds.
+#[cfg(any(test, feature = "sys"))]
+pub struct GeneratedSys {
+    pub sets: String,
     pub sys: String,
     /// The functions of src/compat.rs that `sys` calls.
     pub adapters: Vec<String>,
@@ -71,16 +79,16 @@ impl<'a> Tables<'a> {
         target: Target<'a>,
     ) -> Result<(raw::Model<'a>, Vec<uapi::Compound<'a>>)> {
         let (compounds, types) = uapi::parse(self.get("uapi.tbl")?, abis, target)?;
-        let mut prototypes = HashMap::new();
+        let mut prototypes = Index::new();
         for file in ["prototypes.override.tbl", "prototypes.tbl"] {
             prototypes::parse(self.get(file)?, abis, target, &mut prototypes)?;
         }
         let rules = prototypes::Rules::parse(self.get("raw.tbl")?, abis, target)?;
-        let page = |row: table::Row<'a>| {
+        let mut pages = Index::new();
+        for row in self.get("man.tbl")?.rows() {
             row.at_most(2)?;
-            Ok((row.cell(0, "a call")?.text, row.cell(1, "a page")?.text))
-        };
-        let pages = self.get("man.tbl")?.rows().map(page).collect::<Result<_>>()?;
+            pages.insert(row.cell(0, "a call")?.text, row.cell(1, "a page")?.text);
+        }
         Ok((raw::Model { types, prototypes, rules, pages }, compounds))
     }
 }
@@ -92,6 +100,19 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) ->
     let codes = errno::parse(tables.get("errno.tbl")?, abis, target)?;
     let functions =
         calls.iter().map(|call| Ok(model.function(call)?.unwrap_or_default())).collect::<Result<_>>()?;
+    Ok(Generated {
+        sysno: sysno(&calls),
+        errno: errno::generate(&codes, &errno::parse_texts(tables.get("errno.text.tbl")?)?)?,
+        uapi: uapi::generate(&compounds, &model.types)?,
+        raw: functions,
+    })
+}
+
+/// Generates what the feature `sys` adds for a target.
+#[cfg(any(test, feature = "sys"))]
+pub fn generate_sys<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) -> Result<GeneratedSys> {
+    let calls = tables.calls(target)?;
+    let (model, _) = tables.model(abis, target)?;
     let contracts = contracts::parse(tables.get("contracts.tbl")?)?;
     let sets = sets::parse(tables.get("sets.tbl")?, abis, target)?;
     let safe_model = sys::Model::new(&model, &contracts, &sets, &calls);
@@ -99,17 +120,10 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) ->
     let mut adapters: Vec<_> = safe.iter().filter_map(|function| function.by).map(str::to_owned).collect();
     adapters.sort();
     adapters.dedup();
-    Ok(Generated {
+    Ok(GeneratedSys {
+        sets: sets.iter().map(sets::generate).collect(),
         sys: safe_model.aliases()? + &sys::generate(&safe),
         adapters,
-        sysno: sysno(&calls),
-        errno: errno::generate(&codes, &errno::parse_texts(tables.get("errno.text.tbl")?)?)?,
-        sets: sets.iter().map(sets::generate).collect(),
-        uapi: compounds
-            .iter()
-            .map(|compound| uapi::generate(compound, &model.types))
-            .collect::<Result<_>>()?,
-        raw: functions,
     })
 }
 

@@ -28,7 +28,7 @@
 //!
 //! | | what | when |
 //! |---|---|---|
-//! | [`sys`] | slices, strings, descriptors and values; safe where no argument can break memory or descriptors; the same on every ABI | nearly always |
+//! | `sys`, with the feature | slices, strings, descriptors and values; safe where no argument can break memory or descriptors; the same on every ABI | nearly always |
 //! | [`raw`] | the kernel's prototype with the types of C; a 64-bit value is one argument on every ABI | the arguments are addresses and numbers anyway |
 //! | [`syscall!`] | any number with any arguments | the number is known only when the program runs, or is newer than the tables |
 //!
@@ -37,7 +37,7 @@
 //!
 //! # The map
 //!
-//! - [`sys`], [`raw`]: the calls. [`io`], [`net`]: what some of them take. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
+//! - `sys`, [`raw`]: the calls. `io`, `net`: what some of them take. [`uapi`]: the structs that they take. `consts`: the flags and selectors.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
@@ -50,6 +50,8 @@
 //!
 //! None is on by default.
 //!
+//! - `sys`: the calls said in Rust, and the constants and types that they take. They cover the table, but are not finished: their names may
+//!   still change. Without them the crate builds in half the time.
 //! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`.
 //! - `std`: descriptors and I/O slices are std's own types. It brings `alloc`.
 
@@ -64,34 +66,47 @@ extern crate std;
 extern crate std;
 
 pub mod arch;
+#[cfg(feature = "sys")]
 mod buffer;
+#[cfg(feature = "sys")]
 mod compat;
+#[cfg(feature = "sys")]
 pub mod consts;
 mod errno;
+#[cfg(feature = "sys")]
 mod fd;
+#[cfg(feature = "sys")]
 mod ids;
+#[cfg(feature = "sys")]
 pub mod io;
+#[cfg(feature = "sys")]
 pub mod net;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;
+#[cfg(feature = "sys")]
 mod strings;
+#[cfg(feature = "sys")]
 pub mod sys;
 mod sysno;
 mod text;
 pub mod uapi;
 
 pub use arch::Arg;
+#[cfg(feature = "sys")]
 pub use buffer::Buffer;
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "sys", feature = "alloc"))]
 pub use buffer::Spare;
 pub use errno::{Errno, Result};
+#[cfg(feature = "sys")]
 pub use fd::{
     AT_FDCWD, AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd, STDERR, STDIN, STDOUT,
 };
+#[cfg(feature = "sys")]
 pub use ids::{AioContext, Dev, Gid, KeySerial, KillPid, Pid, TimerId, Uid, WaitPid, WaitStatus, Wd};
 #[doc(inline)]
 pub use rt::{auxv, env::Env, exit::ExitCode};
+#[cfg(feature = "sys")]
 pub use strings::{CStrPtr, CStrs};
 pub use sysno::Sysno;
 

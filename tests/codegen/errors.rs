@@ -32,7 +32,9 @@ fn generate(texts: &HashMap<String, String>) -> Result<(), String> {
     let tables = Tables(texts);
     let run = || {
         let abis = tables.abis()?;
-        codegen::generate(tables, &abis, Target { abi: &abis[0], big_endian: false })
+        let target = Target { abi: &abis[0], big_endian: false };
+        codegen::generate(tables, &abis, target)?;
+        codegen::generate_sys(tables, &abis, target)
     };
     run().map(drop).map_err(|error| error.to_string())
 }
