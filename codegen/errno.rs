@@ -4,9 +4,9 @@ use super::{
     abi::{self, Abi, AbiSet, Target},
     error::{Place, Result},
     rust::Strings,
-    table::{Row, Table},
+    table::{Index, Table},
 };
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 /// A row of errno.tbl.
 pub struct Code<'a> {
@@ -40,26 +40,27 @@ pub fn parse<'a>(table: Table<'a>, abis: &[Abi<'_>], target: Target<'_>) -> Resu
 }
 
 /// The texts, by name.
-pub fn parse_texts<'a>(table: Table<'a>) -> Result<HashMap<&'a str, &'a str>> {
-    let row =
-        |row: Row<'a>| Ok((row.cell(0, "the name of an error")?.text, row.cell(1, "its meaning")?.text));
-    table.rows().map(row).collect()
+pub fn parse_texts<'a>(table: Table<'a>) -> Result<Index<'a, &'a str>> {
+    let mut texts = Index::new();
+    for row in table.rows() {
+        texts.insert(row.cell(0, "the name of an error")?.text, row.cell(1, "its meaning")?.text);
+    }
+    Ok(texts)
 }
 
 /// The source of the constants, and of their names and texts by number.
-pub fn generate(codes: &[Code<'_>], texts: &HashMap<&str, &str>) -> Result<String> {
+pub fn generate(codes: &[Code<'_>], texts: &Index<'_, &str>) -> Result<String> {
     let mut constants = String::from("impl Errno {\n");
     let mut known = Strings::new("known");
-    let mut first: HashMap<u32, &str> = HashMap::new();
-    for &Code { name, number, place } in codes {
-        let text = match first.get(&number) {
-            Some(other) => format!("Another name of [`{other}`](Self::{other})"),
+    for (position, &Code { name, number, place }) in codes.iter().enumerate() {
+        let first = codes[..position].iter().find(|code| code.number == number);
+        let text = match first {
+            Some(Code { name: other, .. }) => format!("Another name of [`{other}`](Self::{other})"),
             None => {
                 let text = texts
                     .get(name)
                     .ok_or_else(|| place.error(format!("`{name}`"), "an error that errno.text.tbl has"))?;
                 known.add(number, &[name, text]);
-                first.insert(number, name);
                 (*text).to_owned()
             }
         };

@@ -3,9 +3,8 @@
 use super::{
     abi::Abi,
     error::{Place, Result},
-    table::{Cell, Table},
+    table::{Cell, Index, Table},
 };
-use std::collections::HashMap;
 
 /// A row of the target's table.
 pub struct Call<'a> {
@@ -45,17 +44,20 @@ pub fn parse<'a>(table: Table<'a>, abi: &Abi<'_>, calls: &mut Vec<Call<'a>>) -> 
 
 /// Refuses a number or a name that stands twice.
 pub fn reject_duplicates(calls: &[Call<'_>]) -> Result<()> {
-    let (mut numbers, mut names) = (HashMap::new(), HashMap::new());
-    for call in calls {
+    let mut names = Index::new();
+    for (position, call) in calls.iter().enumerate() {
+        let number =
+            calls[..position].iter().find(|other| other.number == call.number).map(|other| other.place);
         for (found, other) in [
-            (format!("number {} again", call.number), numbers.insert(call.number, call.place)),
-            (format!("name `{}` again", call.name), names.insert(call.name, call.place)),
+            (format!("number {} again", call.number), number),
+            (format!("name `{}` again", call.name), names.get(call.name).copied()),
         ] {
             if let Some(other) = other {
                 let expected = format!("a call of its own: line {} of {} has it", other.line, other.file);
                 return Err(call.place.error(found, expected));
             }
         }
+        names.insert(call.name, call.place);
     }
     Ok(())
 }

@@ -4,9 +4,8 @@ use super::{
     abi::{self, Abi, AbiSet, Target},
     ctype::{self, Declaration, TypeName},
     error::{Place, Result},
-    table::{Cell, Row, Table},
+    table::{Cell, Index, Row, Table},
 };
-use std::collections::{HashMap, hash_map::Entry};
 
 /// A row of prototypes.tbl or its override.
 pub struct Prototype<'a> {
@@ -24,7 +23,7 @@ pub fn parse<'a>(
     table: Table<'a>,
     abis: &[Abi<'_>],
     target: Target<'_>,
-    all: &mut HashMap<&'a str, Prototype<'a>>,
+    all: &mut Index<'a, Prototype<'a>>,
 ) -> Result<()> {
     for row in table.rows() {
         row.at_most(4)?;
@@ -34,22 +33,21 @@ pub fn parse<'a>(
         if !AbiSet::parse(row.cell(1, "ABIs")?, abis)?.contains(target) {
             continue;
         }
-        match all.entry(entry.identifier()?) {
-            Entry::Occupied(known) if known.get().place.file == table.file => {
-                abi::reject_duplicate(Some(known.get().place), entry, target)?;
+        if let Some(known) = all.get(entry.identifier()?) {
+            if known.place.file == table.file {
+                abi::reject_duplicate(Some(known.place), entry, target)?;
             }
-            Entry::Occupied(_) => {}
-            Entry::Vacant(vacant) => {
-                let (declarations, block) = ctype::parse_parameters(parameters)?;
-                vacant.insert(Prototype {
-                    result: ctype::parse_type(result)?,
-                    text: parameters.text,
-                    parameters: declarations,
-                    block,
-                    place: entry.place,
-                });
-            }
+            continue;
         }
+        let (declarations, block) = ctype::parse_parameters(parameters)?;
+        let prototype = Prototype {
+            result: ctype::parse_type(result)?,
+            text: parameters.text,
+            parameters: declarations,
+            block,
+            place: entry.place,
+        };
+        all.insert(entry.text, prototype);
     }
     Ok(())
 }

@@ -8,16 +8,17 @@ use super::{
     prototypes::{Prototype, Rules},
     rust::identifier,
     table::Cell,
+    table::Index,
     types::Types,
 };
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 /// What the functions of `raw` are made of.
 pub struct Model<'a> {
     pub types: Types<'a>,
-    pub prototypes: HashMap<&'a str, Prototype<'a>>,
+    pub prototypes: Index<'a, Prototype<'a>>,
     pub rules: Rules<'a>,
-    pub pages: HashMap<&'a str, &'a str>,
+    pub pages: Index<'a, &'a str>,
 }
 
 /// How a parameter looks in Rust, and how it goes into registers.

@@ -320,7 +320,7 @@ impl<'m, 'a> Model<'m, 'a> {
             let integer = normal(set.integer()).to_owned();
             return Ok(Named { rust: format!("consts::{}", set.name), integer: Some(integer), c: None });
         }
-        if self.raw.types.tags.contains_key(ty.text) || self.raw.types.typedefs.contains_key(ty.text) {
+        if self.raw.types.tags.get(ty.text).is_some() || self.raw.types.typedefs.get(ty.text).is_some() {
             let c = CType::Named(ty.text);
             let rust = normal(&self.raw.types.rust(&c, ty.place)?).to_owned();
             let integer = INTEGERS.contains(&rust.as_str()).then(|| rust.clone());
@@ -339,7 +339,7 @@ impl<'m, 'a> Model<'m, 'a> {
         alias
             .alias
             .iter()
-            .find(|name| types.tags.contains_key(*name) || types.typedefs.contains_key(*name))
+            .find(|name| types.tags.get(*name).is_some() || types.typedefs.get(*name).is_some())
             .copied()
             .ok_or_else(|| {
                 alias

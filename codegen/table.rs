@@ -1,6 +1,7 @@
 //! Lines and columns: what all tables have in common.
 
 use super::error::{Error, Place, Result};
+use std::collections::HashMap;
 
 /// A file of tables/.
 #[derive(Clone, Copy)]
@@ -114,5 +115,27 @@ impl<'a> Cell<'a> {
             column += text.chars().count() + 1;
             cell
         })
+    }
+}
+
+/// Values by name. One map of positions serves every type of values: each map more is a tenth of what the build script takes to compile.
+pub struct Index<'a, V> {
+    positions: HashMap<&'a str, usize>,
+    values: Vec<V>,
+}
+
+impl<'a, V> Index<'a, V> {
+    pub fn new() -> Self {
+        Self { positions: HashMap::new(), values: Vec::new() }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&V> {
+        self.positions.get(name).map(|&position| &self.values[position])
+    }
+
+    /// Adds a value, which takes the place of another one of the name.
+    pub fn insert(&mut self, name: &'a str, value: V) {
+        self.positions.insert(name, self.values.len());
+        self.values.push(value);
     }
 }

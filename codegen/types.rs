@@ -4,14 +4,14 @@ use super::{
     abi::Target,
     ctype::CType,
     error::{Place, Result},
+    table::Index,
 };
-use std::collections::HashMap;
 
 /// What the rows of uapi.tbl say of names.
 pub struct Types<'a> {
     pub target: Target<'a>,
-    pub typedefs: HashMap<&'a str, CType<'a>>,
-    pub tags: HashMap<&'a str, Layout>,
+    pub typedefs: Index<'a, CType<'a>>,
+    pub tags: Index<'a, Layout>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl<'a> Types<'a> {
                 (None, Some(ty)) => self.rust(ty, place)?,
                 (None, None) => self.rust(&CType::Tag(name), place)?,
             },
-            CType::Tag(tag) if self.tags.contains_key(tag) => (*tag).to_owned(),
+            CType::Tag(tag) if self.tags.get(tag).is_some() => (*tag).to_owned(),
             CType::Tag(tag) => return Err(self.unknown(tag, place)),
             CType::Pointer { to, constant } => {
                 format!("*{} {}", if *constant { "const" } else { "mut" }, self.rust(to, place)?)

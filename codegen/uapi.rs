@@ -5,10 +5,10 @@ use super::{
     ctype::{self, CType, Declaration},
     error::{Place, Result},
     rust::identifier,
-    table::{Cell, Row, Table},
+    table::{Cell, Index, Row, Table},
     types::{Layout, Types},
 };
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 /// A struct or union of the target.
 pub struct Compound<'a> {
@@ -32,9 +32,9 @@ pub fn parse<'a>(
     abis: &[Abi<'_>],
     target: Target<'a>,
 ) -> Result<(Vec<Compound<'a>>, Types<'a>)> {
-    let mut types = Types { target, typedefs: HashMap::new(), tags: HashMap::new() };
+    let mut types = Types { target, typedefs: Index::new(), tags: Index::new() };
     let mut compounds: Vec<Compound<'a>> = Vec::new();
-    let mut places = HashMap::new();
+    let mut places = Index::new();
     // Whether the block that indented lines belong to is the target's; none before the first.
     let mut wanted = None;
     for row in table.rows() {
@@ -53,7 +53,8 @@ pub fn parse<'a>(
         if !ours {
             continue;
         }
-        abi::reject_duplicate(places.insert(name.text, name.place), name, target)?;
+        abi::reject_duplicate(places.get(name.text).copied(), name, target)?;
+        places.insert(name.text, name.place);
         match head.text {
             "typedef" => {
                 types
@@ -105,15 +106,36 @@ fn field<'a>(row: &Row<'a>) -> Result<Field<'a>> {
     })
 }
 
-/// The source of a type, with the assertion of its layout.
-pub fn generate(compound: &Compound<'_>, types: &Types<'_>) -> Result<String> {
+/// The source of types, and of the assertions of their layouts.
+pub fn generate<'a>(
+    compounds: impl IntoIterator<Item = &'a Compound<'a>>,
+    types: &Types<'a>,
+) -> Result<String> {
+    let (mut source, mut layouts) = (String::new(), Vec::new());
+    let mut names = String::new();
+    for compound in compounds {
+        let (text, layout) = generate_one(compound, types)?;
+        source += &text;
+        layouts.push(layout);
+        names = names + " " + compound.name;
+    }
+    writeln!(source, "plain! {{{names} }}\n").unwrap();
+    // Joined without branches and by the dozen: that takes the compiler a quarter of the time of one assertion for each type.
+    for layouts in layouts.chunks(12) {
+        writeln!(source, "static_assertions::const_assert!(({}) == 0);", layouts.join("\n    | ")).unwrap();
+    }
+    Ok(source)
+}
+
+/// The source of a type, and an expression that is 0 if its layout is right.
+fn generate_one(compound: &Compound<'_>, types: &Types<'_>) -> Result<(String, String)> {
     let Compound { name, union, packed, layout, fields, place } = compound;
     let mut writer = Writer {
         types,
         compound,
         members: String::new(),
         accessors: String::new(),
-        asserts: format!("size_of::<{name}>() == {}", layout.size),
+        asserts: format!("size_of::<{name}>() ^ {}", layout.size),
         end: 0,
         align: 1,
     };
@@ -147,13 +169,13 @@ pub fn generate(compound: &Compound<'_>, types: &Types<'_>) -> Result<String> {
     let Writer { members, accessors, asserts, .. } = writer;
     let mut out = String::new();
     writeln!(out, "/// `{keyword} {name}`, {} bytes.", layout.size).unwrap();
-    writeln!(out, "#[repr({representation})]\n#[derive(Clone, Copy)]").unwrap();
+    writeln!(out, "#[repr({representation})]").unwrap();
     writeln!(out, "pub {keyword} {} {{\n{members}}}", identifier(name)).unwrap();
     if !accessors.is_empty() {
         writeln!(out, "impl {} {{\n{accessors}}}", identifier(name)).unwrap();
     }
-    writeln!(out, "static_assertions::const_assert!({asserts});\n").unwrap();
-    Ok(out)
+    out.push('\n');
+    Ok((out, asserts))
 }
 
 struct Writer<'w, 'a> {
@@ -209,8 +231,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn assert_offset(&mut self, member: &str, offset: u32) {
-        write!(self.asserts, " && core::mem::offset_of!({}, {member}) == {offset}", self.compound.name)
-            .unwrap();
+        write!(self.asserts, " | offset_of!({}, {member}) ^ {offset}", self.compound.name).unwrap();
     }
 
     /// A run of bit fields: the integers that hold them, and two functions for each field.
@@ -246,7 +267,7 @@ impl<'a> Writer<'_, 'a> {
             writeln!(self.accessors, "    /// The bit field `{name}`, {bits} bits.").unwrap();
             writeln!(
                 self.accessors,
-                "    pub const fn {}(&self) -> {integer} {{ self.{storage} >> {shift} & {mask:#x} }}",
+                "    #[inline]\n    pub const fn {}(&self) -> {integer} {{ self.{storage} >> {shift} & {mask:#x} }}",
                 identifier(name)
             )
             .unwrap();
@@ -254,7 +275,7 @@ impl<'a> Writer<'_, 'a> {
                 .unwrap();
             writeln!(
                 self.accessors,
-                "    pub const fn set_{name}(&mut self, value: {integer}) {{ self.{storage} = self.{storage} & !({mask:#x} << {shift}) | (value & {mask:#x}) << {shift}; }}"
+                "    #[inline]\n    pub const fn set_{name}(&mut self, value: {integer}) {{ self.{storage} = self.{storage} & !({mask:#x} << {shift}) | (value & {mask:#x}) << {shift}; }}"
             )
             .unwrap();
         }

@@ -32,6 +32,7 @@ impl Errno {
 
     /// The error of this number, if it is in `1..=`[`MAX`](Self::MAX).
     #[must_use]
+    #[inline]
     pub const fn new(number: u16) -> Option<Self> {
         match NonZeroU16::new(number) {
             Some(nonzero) if number <= Self::MAX => Some(Self(nonzero)),
@@ -59,6 +60,7 @@ impl Errno {
 
     /// The constant's name, `ENOENT`, if the number has one.
     #[must_use]
+    #[inline]
     pub const fn name(self) -> Option<&'static str> {
         match known(self.number() as u32) {
             // SAFETY: the name begins there and is that long.
@@ -69,6 +71,7 @@ impl Errno {
 
     /// What the error means, if the number has a name.
     #[must_use]
+    #[inline]
     pub const fn description(self) -> Option<&'static str> {
         match known(self.number() as u32) {
             Some((start, name, description)) => {
@@ -81,6 +84,7 @@ impl Errno {
 }
 
 impl fmt::Debug for Errno {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
             Some(name) => f.write_str(name),
@@ -90,6 +94,7 @@ impl fmt::Debug for Errno {
 }
 
 impl fmt::Display for Errno {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.description() {
             Some(description) => f.write_str(description),

@@ -35,6 +35,7 @@ impl Sysno {
 
     /// The name that the ABI's table gives to the number, if it lists it.
     #[must_use]
+    #[inline]
     pub const fn name(self) -> Option<&'static str> {
         match known(self.0) {
             // SAFETY: the name begins there and is that long.
@@ -52,6 +53,7 @@ impl From<u32> for Sysno {
 }
 
 impl fmt::Debug for Sysno {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
             Some(name) => write!(f, "Sysno({}, {name})", self.0),
@@ -61,6 +63,7 @@ impl fmt::Debug for Sysno {
 }
 
 impl fmt::Display for Sysno {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
             Some(name) => f.write_str(name),

@@ -5,6 +5,7 @@
 /// # Safety
 ///
 /// The text must have that part, between characters.
+#[inline]
 pub const unsafe fn part(text: &'static str, start: usize, length: usize) -> &'static str {
     // SAFETY: the caller's promise.
     unsafe {

@@ -13,6 +13,20 @@
     reason = "names are the kernel's, shifts the generator's"
 )]
 
-use core::ffi::*;
+use core::{ffi::*, mem::offset_of};
+
+/// Makes the types plain data. `derive` would look at each field again, which takes longer than the types themselves.
+macro_rules! plain {
+    ($($name:ident)*) => {$(
+        impl Copy for $name {}
+
+        impl Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+    )*};
+}
 
 include!(concat!(env!("OUT_DIR"), "/uapi.rs"));

@@ -80,9 +80,7 @@ fn output(name: &str, big_endian: bool) -> String {
             None => writeln!(out, "// {} is not there.\n", contract.path()).unwrap(),
         }
     }
-    for compound in compounds.iter().filter(|compound| TYPES.contains(&compound.name)) {
-        writeln!(out, "{}", uapi::generate(compound, &model.types).unwrap().trim_end()).unwrap();
-        out.push('\n');
-    }
+    let chosen = compounds.iter().filter(|compound| TYPES.contains(&compound.name));
+    out += &uapi::generate(chosen, &model.types).unwrap();
     out
 }

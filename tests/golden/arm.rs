@@ -379,18 +379,15 @@ pub fn write(fd: impl AsFd, buf: &[u8]) -> Result<usize> {
 
 /// `struct epoll_event`, 16 bytes.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct epoll_event {
     /// At offset 0.
     pub events: c_uint,
     /// At offset 8.
     pub data: u64,
 }
-static_assertions::const_assert!(size_of::<epoll_event>() == 16 && core::mem::offset_of!(epoll_event, events) == 0 && core::mem::offset_of!(epoll_event, data) == 8);
 
 /// `struct perf_event_attr`, 144 bytes.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct perf_event_attr {
     /// At offset 0.
     pub r#type: u32,
@@ -443,171 +440,249 @@ pub struct perf_event_attr {
 }
 impl perf_event_attr {
     /// The bit field `disabled`, 1 bits.
+    #[inline]
     pub const fn disabled(&self) -> u64 { self.bits_40 >> 0 & 0x1 }
     /// Sets the bit field `disabled` to the low bits of the value.
+    #[inline]
     pub const fn set_disabled(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 0) | (value & 0x1) << 0; }
     /// The bit field `inherit`, 1 bits.
+    #[inline]
     pub const fn inherit(&self) -> u64 { self.bits_40 >> 1 & 0x1 }
     /// Sets the bit field `inherit` to the low bits of the value.
+    #[inline]
     pub const fn set_inherit(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 1) | (value & 0x1) << 1; }
     /// The bit field `pinned`, 1 bits.
+    #[inline]
     pub const fn pinned(&self) -> u64 { self.bits_40 >> 2 & 0x1 }
     /// Sets the bit field `pinned` to the low bits of the value.
+    #[inline]
     pub const fn set_pinned(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 2) | (value & 0x1) << 2; }
     /// The bit field `exclusive`, 1 bits.
+    #[inline]
     pub const fn exclusive(&self) -> u64 { self.bits_40 >> 3 & 0x1 }
     /// Sets the bit field `exclusive` to the low bits of the value.
+    #[inline]
     pub const fn set_exclusive(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 3) | (value & 0x1) << 3; }
     /// The bit field `exclude_user`, 1 bits.
+    #[inline]
     pub const fn exclude_user(&self) -> u64 { self.bits_40 >> 4 & 0x1 }
     /// Sets the bit field `exclude_user` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_user(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 4) | (value & 0x1) << 4; }
     /// The bit field `exclude_kernel`, 1 bits.
+    #[inline]
     pub const fn exclude_kernel(&self) -> u64 { self.bits_40 >> 5 & 0x1 }
     /// Sets the bit field `exclude_kernel` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_kernel(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 5) | (value & 0x1) << 5; }
     /// The bit field `exclude_hv`, 1 bits.
+    #[inline]
     pub const fn exclude_hv(&self) -> u64 { self.bits_40 >> 6 & 0x1 }
     /// Sets the bit field `exclude_hv` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_hv(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 6) | (value & 0x1) << 6; }
     /// The bit field `exclude_idle`, 1 bits.
+    #[inline]
     pub const fn exclude_idle(&self) -> u64 { self.bits_40 >> 7 & 0x1 }
     /// Sets the bit field `exclude_idle` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_idle(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 7) | (value & 0x1) << 7; }
     /// The bit field `mmap`, 1 bits.
+    #[inline]
     pub const fn mmap(&self) -> u64 { self.bits_40 >> 8 & 0x1 }
     /// Sets the bit field `mmap` to the low bits of the value.
+    #[inline]
     pub const fn set_mmap(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 8) | (value & 0x1) << 8; }
     /// The bit field `comm`, 1 bits.
+    #[inline]
     pub const fn comm(&self) -> u64 { self.bits_40 >> 9 & 0x1 }
     /// Sets the bit field `comm` to the low bits of the value.
+    #[inline]
     pub const fn set_comm(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 9) | (value & 0x1) << 9; }
     /// The bit field `freq`, 1 bits.
+    #[inline]
     pub const fn freq(&self) -> u64 { self.bits_40 >> 10 & 0x1 }
     /// Sets the bit field `freq` to the low bits of the value.
+    #[inline]
     pub const fn set_freq(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 10) | (value & 0x1) << 10; }
     /// The bit field `inherit_stat`, 1 bits.
+    #[inline]
     pub const fn inherit_stat(&self) -> u64 { self.bits_40 >> 11 & 0x1 }
     /// Sets the bit field `inherit_stat` to the low bits of the value.
+    #[inline]
     pub const fn set_inherit_stat(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 11) | (value & 0x1) << 11; }
     /// The bit field `enable_on_exec`, 1 bits.
+    #[inline]
     pub const fn enable_on_exec(&self) -> u64 { self.bits_40 >> 12 & 0x1 }
     /// Sets the bit field `enable_on_exec` to the low bits of the value.
+    #[inline]
     pub const fn set_enable_on_exec(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 12) | (value & 0x1) << 12; }
     /// The bit field `task`, 1 bits.
+    #[inline]
     pub const fn task(&self) -> u64 { self.bits_40 >> 13 & 0x1 }
     /// Sets the bit field `task` to the low bits of the value.
+    #[inline]
     pub const fn set_task(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 13) | (value & 0x1) << 13; }
     /// The bit field `watermark`, 1 bits.
+    #[inline]
     pub const fn watermark(&self) -> u64 { self.bits_40 >> 14 & 0x1 }
     /// Sets the bit field `watermark` to the low bits of the value.
+    #[inline]
     pub const fn set_watermark(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 14) | (value & 0x1) << 14; }
     /// The bit field `precise_ip`, 2 bits.
+    #[inline]
     pub const fn precise_ip(&self) -> u64 { self.bits_40 >> 15 & 0x3 }
     /// Sets the bit field `precise_ip` to the low bits of the value.
+    #[inline]
     pub const fn set_precise_ip(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x3 << 15) | (value & 0x3) << 15; }
     /// The bit field `mmap_data`, 1 bits.
+    #[inline]
     pub const fn mmap_data(&self) -> u64 { self.bits_40 >> 17 & 0x1 }
     /// Sets the bit field `mmap_data` to the low bits of the value.
+    #[inline]
     pub const fn set_mmap_data(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 17) | (value & 0x1) << 17; }
     /// The bit field `sample_id_all`, 1 bits.
+    #[inline]
     pub const fn sample_id_all(&self) -> u64 { self.bits_40 >> 18 & 0x1 }
     /// Sets the bit field `sample_id_all` to the low bits of the value.
+    #[inline]
     pub const fn set_sample_id_all(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 18) | (value & 0x1) << 18; }
     /// The bit field `exclude_host`, 1 bits.
+    #[inline]
     pub const fn exclude_host(&self) -> u64 { self.bits_40 >> 19 & 0x1 }
     /// Sets the bit field `exclude_host` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_host(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 19) | (value & 0x1) << 19; }
     /// The bit field `exclude_guest`, 1 bits.
+    #[inline]
     pub const fn exclude_guest(&self) -> u64 { self.bits_40 >> 20 & 0x1 }
     /// Sets the bit field `exclude_guest` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_guest(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 20) | (value & 0x1) << 20; }
     /// The bit field `exclude_callchain_kernel`, 1 bits.
+    #[inline]
     pub const fn exclude_callchain_kernel(&self) -> u64 { self.bits_40 >> 21 & 0x1 }
     /// Sets the bit field `exclude_callchain_kernel` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_callchain_kernel(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 21) | (value & 0x1) << 21; }
     /// The bit field `exclude_callchain_user`, 1 bits.
+    #[inline]
     pub const fn exclude_callchain_user(&self) -> u64 { self.bits_40 >> 22 & 0x1 }
     /// Sets the bit field `exclude_callchain_user` to the low bits of the value.
+    #[inline]
     pub const fn set_exclude_callchain_user(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 22) | (value & 0x1) << 22; }
     /// The bit field `mmap2`, 1 bits.
+    #[inline]
     pub const fn mmap2(&self) -> u64 { self.bits_40 >> 23 & 0x1 }
     /// Sets the bit field `mmap2` to the low bits of the value.
+    #[inline]
     pub const fn set_mmap2(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 23) | (value & 0x1) << 23; }
     /// The bit field `comm_exec`, 1 bits.
+    #[inline]
     pub const fn comm_exec(&self) -> u64 { self.bits_40 >> 24 & 0x1 }
     /// Sets the bit field `comm_exec` to the low bits of the value.
+    #[inline]
     pub const fn set_comm_exec(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 24) | (value & 0x1) << 24; }
     /// The bit field `use_clockid`, 1 bits.
+    #[inline]
     pub const fn use_clockid(&self) -> u64 { self.bits_40 >> 25 & 0x1 }
     /// Sets the bit field `use_clockid` to the low bits of the value.
+    #[inline]
     pub const fn set_use_clockid(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 25) | (value & 0x1) << 25; }
     /// The bit field `context_switch`, 1 bits.
+    #[inline]
     pub const fn context_switch(&self) -> u64 { self.bits_40 >> 26 & 0x1 }
     /// Sets the bit field `context_switch` to the low bits of the value.
+    #[inline]
     pub const fn set_context_switch(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 26) | (value & 0x1) << 26; }
     /// The bit field `write_backward`, 1 bits.
+    #[inline]
     pub const fn write_backward(&self) -> u64 { self.bits_40 >> 27 & 0x1 }
     /// Sets the bit field `write_backward` to the low bits of the value.
+    #[inline]
     pub const fn set_write_backward(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 27) | (value & 0x1) << 27; }
     /// The bit field `namespaces`, 1 bits.
+    #[inline]
     pub const fn namespaces(&self) -> u64 { self.bits_40 >> 28 & 0x1 }
     /// Sets the bit field `namespaces` to the low bits of the value.
+    #[inline]
     pub const fn set_namespaces(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 28) | (value & 0x1) << 28; }
     /// The bit field `ksymbol`, 1 bits.
+    #[inline]
     pub const fn ksymbol(&self) -> u64 { self.bits_40 >> 29 & 0x1 }
     /// Sets the bit field `ksymbol` to the low bits of the value.
+    #[inline]
     pub const fn set_ksymbol(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 29) | (value & 0x1) << 29; }
     /// The bit field `bpf_event`, 1 bits.
+    #[inline]
     pub const fn bpf_event(&self) -> u64 { self.bits_40 >> 30 & 0x1 }
     /// Sets the bit field `bpf_event` to the low bits of the value.
+    #[inline]
     pub const fn set_bpf_event(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 30) | (value & 0x1) << 30; }
     /// The bit field `aux_output`, 1 bits.
+    #[inline]
     pub const fn aux_output(&self) -> u64 { self.bits_40 >> 31 & 0x1 }
     /// Sets the bit field `aux_output` to the low bits of the value.
+    #[inline]
     pub const fn set_aux_output(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 31) | (value & 0x1) << 31; }
     /// The bit field `cgroup`, 1 bits.
+    #[inline]
     pub const fn cgroup(&self) -> u64 { self.bits_40 >> 32 & 0x1 }
     /// Sets the bit field `cgroup` to the low bits of the value.
+    #[inline]
     pub const fn set_cgroup(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 32) | (value & 0x1) << 32; }
     /// The bit field `text_poke`, 1 bits.
+    #[inline]
     pub const fn text_poke(&self) -> u64 { self.bits_40 >> 33 & 0x1 }
     /// Sets the bit field `text_poke` to the low bits of the value.
+    #[inline]
     pub const fn set_text_poke(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 33) | (value & 0x1) << 33; }
     /// The bit field `build_id`, 1 bits.
+    #[inline]
     pub const fn build_id(&self) -> u64 { self.bits_40 >> 34 & 0x1 }
     /// Sets the bit field `build_id` to the low bits of the value.
+    #[inline]
     pub const fn set_build_id(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 34) | (value & 0x1) << 34; }
     /// The bit field `inherit_thread`, 1 bits.
+    #[inline]
     pub const fn inherit_thread(&self) -> u64 { self.bits_40 >> 35 & 0x1 }
     /// Sets the bit field `inherit_thread` to the low bits of the value.
+    #[inline]
     pub const fn set_inherit_thread(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 35) | (value & 0x1) << 35; }
     /// The bit field `remove_on_exec`, 1 bits.
+    #[inline]
     pub const fn remove_on_exec(&self) -> u64 { self.bits_40 >> 36 & 0x1 }
     /// Sets the bit field `remove_on_exec` to the low bits of the value.
+    #[inline]
     pub const fn set_remove_on_exec(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 36) | (value & 0x1) << 36; }
     /// The bit field `sigtrap`, 1 bits.
+    #[inline]
     pub const fn sigtrap(&self) -> u64 { self.bits_40 >> 37 & 0x1 }
     /// Sets the bit field `sigtrap` to the low bits of the value.
+    #[inline]
     pub const fn set_sigtrap(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 37) | (value & 0x1) << 37; }
     /// The bit field `defer_callchain`, 1 bits.
+    #[inline]
     pub const fn defer_callchain(&self) -> u64 { self.bits_40 >> 38 & 0x1 }
     /// Sets the bit field `defer_callchain` to the low bits of the value.
+    #[inline]
     pub const fn set_defer_callchain(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 38) | (value & 0x1) << 38; }
     /// The bit field `defer_output`, 1 bits.
+    #[inline]
     pub const fn defer_output(&self) -> u64 { self.bits_40 >> 39 & 0x1 }
     /// Sets the bit field `defer_output` to the low bits of the value.
+    #[inline]
     pub const fn set_defer_output(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0x1 << 39) | (value & 0x1) << 39; }
     /// The bit field `__reserved_1`, 24 bits.
+    #[inline]
     pub const fn __reserved_1(&self) -> u64 { self.bits_40 >> 40 & 0xffffff }
     /// Sets the bit field `__reserved_1` to the low bits of the value.
+    #[inline]
     pub const fn set___reserved_1(&mut self, value: u64) { self.bits_40 = self.bits_40 & !(0xffffff << 40) | (value & 0xffffff) << 40; }
 }
-static_assertions::const_assert!(size_of::<perf_event_attr>() == 144 && core::mem::offset_of!(perf_event_attr, r#type) == 0 && core::mem::offset_of!(perf_event_attr, size) == 4 && core::mem::offset_of!(perf_event_attr, config) == 8 && core::mem::offset_of!(perf_event_attr, anon1) == 16 && core::mem::offset_of!(perf_event_attr, sample_type) == 24 && core::mem::offset_of!(perf_event_attr, read_format) == 32 && core::mem::offset_of!(perf_event_attr, bits_40) == 40 && core::mem::offset_of!(perf_event_attr, anon2) == 48 && core::mem::offset_of!(perf_event_attr, bp_type) == 52 && core::mem::offset_of!(perf_event_attr, anon3) == 56 && core::mem::offset_of!(perf_event_attr, anon4) == 64 && core::mem::offset_of!(perf_event_attr, branch_sample_type) == 72 && core::mem::offset_of!(perf_event_attr, sample_regs_user) == 80 && core::mem::offset_of!(perf_event_attr, sample_stack_user) == 88 && core::mem::offset_of!(perf_event_attr, clockid) == 92 && core::mem::offset_of!(perf_event_attr, sample_regs_intr) == 96 && core::mem::offset_of!(perf_event_attr, aux_watermark) == 104 && core::mem::offset_of!(perf_event_attr, sample_max_stack) == 108 && core::mem::offset_of!(perf_event_attr, __reserved_2) == 110 && core::mem::offset_of!(perf_event_attr, aux_sample_size) == 112 && core::mem::offset_of!(perf_event_attr, anon5) == 116 && core::mem::offset_of!(perf_event_attr, sig_data) == 120 && core::mem::offset_of!(perf_event_attr, config3) == 128 && core::mem::offset_of!(perf_event_attr, config4) == 136);
 
 /// `struct sigaction`, 20 bytes.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct sigaction {
     /// At offset 0.
     pub sa_handler: Option<unsafe extern "C" fn(c_int)>,
@@ -618,5 +693,9 @@ pub struct sigaction {
     /// At offset 12.
     pub sa_mask: sigset_t,
 }
-static_assertions::const_assert!(size_of::<sigaction>() == 20 && core::mem::offset_of!(sigaction, sa_handler) == 0 && core::mem::offset_of!(sigaction, sa_flags) == 4 && core::mem::offset_of!(sigaction, sa_restorer) == 8 && core::mem::offset_of!(sigaction, sa_mask) == 12);
 
+plain! { epoll_event perf_event_attr sigaction }
+
+static_assertions::const_assert!((size_of::<epoll_event>() ^ 16 | offset_of!(epoll_event, events) ^ 0 | offset_of!(epoll_event, data) ^ 8
+    | size_of::<perf_event_attr>() ^ 144 | offset_of!(perf_event_attr, r#type) ^ 0 | offset_of!(perf_event_attr, size) ^ 4 | offset_of!(perf_event_attr, config) ^ 8 | offset_of!(perf_event_attr, anon1) ^ 16 | offset_of!(perf_event_attr, sample_type) ^ 24 | offset_of!(perf_event_attr, read_format) ^ 32 | offset_of!(perf_event_attr, bits_40) ^ 40 | offset_of!(perf_event_attr, anon2) ^ 48 | offset_of!(perf_event_attr, bp_type) ^ 52 | offset_of!(perf_event_attr, anon3) ^ 56 | offset_of!(perf_event_attr, anon4) ^ 64 | offset_of!(perf_event_attr, branch_sample_type) ^ 72 | offset_of!(perf_event_attr, sample_regs_user) ^ 80 | offset_of!(perf_event_attr, sample_stack_user) ^ 88 | offset_of!(perf_event_attr, clockid) ^ 92 | offset_of!(perf_event_attr, sample_regs_intr) ^ 96 | offset_of!(perf_event_attr, aux_watermark) ^ 104 | offset_of!(perf_event_attr, sample_max_stack) ^ 108 | offset_of!(perf_event_attr, __reserved_2) ^ 110 | offset_of!(perf_event_attr, aux_sample_size) ^ 112 | offset_of!(perf_event_attr, anon5) ^ 116 | offset_of!(perf_event_attr, sig_data) ^ 120 | offset_of!(perf_event_attr, config3) ^ 128 | offset_of!(perf_event_attr, config4) ^ 136
+    | size_of::<sigaction>() ^ 20 | offset_of!(sigaction, sa_handler) ^ 0 | offset_of!(sigaction, sa_flags) ^ 4 | offset_of!(sigaction, sa_restorer) ^ 8 | offset_of!(sigaction, sa_mask) ^ 12) == 0);
