@@ -339,7 +339,7 @@ impl<'m, 'a> Model<'m, 'a> {
         alias
             .alias
             .iter()
-            .find(|name| types.tags.get(*name).is_some() || types.typedefs.get(*name).is_some())
+            .find(|name| types.tags.get(name).is_some() || types.typedefs.get(name).is_some())
             .copied()
             .ok_or_else(|| {
                 alias

@@ -394,8 +394,8 @@ impl<'m, 'a> Model<'m, 'a> {
         let rust = self.raw.types.rust(pointee, to.place)?;
         // The 64-bit kin of a struct is the struct itself where the ABI's is 64-bit.
         let kin = found.strip_suffix("64") == Some(&*rust)
-            && self.raw.types.tags.get(&*found).is_some()
-            && self.raw.types.tags.get(&*found) == self.raw.types.tags.get(&*rust);
+            && self.raw.types.tags.get(&found).is_some()
+            && self.raw.types.tags.get(&found) == self.raw.types.tags.get(&rust);
         if found == normal(&rust) || kin {
             return Ok(());
         }
