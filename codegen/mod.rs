@@ -93,7 +93,7 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// Generates everything for a target.
+/// Generates what every build of the crate includes, for a target.
 pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) -> Result<Generated> {
     let calls = tables.calls(target)?;
     let (model, compounds) = tables.model(abis, target)?;

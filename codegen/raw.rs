@@ -7,8 +7,7 @@ use super::{
     numbers::Call,
     prototypes::{Prototype, Rules},
     rust::identifier,
-    table::Cell,
-    table::Index,
+    table::{Cell, Index},
     types::Types,
 };
 use std::fmt::Write as _;
