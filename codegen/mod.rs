@@ -121,7 +121,7 @@ pub fn generate_sys<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>
     adapters.sort();
     adapters.dedup();
     Ok(GeneratedSys {
-        sets: sets.iter().map(sets::generate).collect(),
+        sets: sets::generate(&sets),
         sys: safe_model.aliases()? + &sys::generate(&safe),
         adapters,
     })

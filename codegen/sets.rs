@@ -205,25 +205,35 @@ impl<'a> Set<'a> {
     }
 }
 
-/// The source of a type and of its constants.
-pub fn generate(set: &Set<'_>) -> String {
-    let &Set { name, text, headers, integer, .. } = set;
-    let mut out = format!("/// {text}\n");
-    if headers != "-" {
-        let headers: Vec<_> = headers.split(',').map(|header| format!("`{header}`")).collect();
-        writeln!(out, "///\n/// From {}.", headers.join(", ")).unwrap();
+/// The source of the types, their tags and their constants.
+pub fn generate(sets: &[Set<'_>]) -> String {
+    let mut out = String::new();
+    let mut tags = String::from("tags! {\n");
+    for set in sets {
+        set.generate(&mut out);
+        writeln!(tags, "    {} {:?}", set.name, set.names()).unwrap();
     }
-    out += "#[derive(PartialEq)]\n#[repr(transparent)]\n";
-    writeln!(out, "pub struct {name}({});\n\nimpl {name} {{", integer.rust).unwrap();
-    for member in &set.members {
-        let constant = set.constant(member);
-        writeln!(out, "    /// `{}`", member.name).unwrap();
-        if constant != member.name {
-            writeln!(out, "    #[doc(alias = {:?})]", member.name).unwrap();
+    out + &tags + "}\n"
+}
+
+impl Set<'_> {
+    fn generate(&self, out: &mut String) {
+        let &Self { name, text, headers, integer, .. } = self;
+        writeln!(out, "/// {text}").unwrap();
+        if headers != "-" {
+            writeln!(out, "///\n/// From `{}`.", headers.replace(',', "`, `")).unwrap();
         }
-        writeln!(out, "    pub const {constant}: Self = Self({});", integer.literal(member)).unwrap();
+        let kind = if self.flags { "Flags" } else { "Values" };
+        writeln!(out, "pub type {name} = {kind}<{}, tag::{name}>;\n\nimpl {name} {{", integer.rust).unwrap();
+        for member in &self.members {
+            let constant = self.constant(member);
+            writeln!(out, "    /// `{}`", member.name).unwrap();
+            if constant != member.name {
+                writeln!(out, "    #[doc(alias = {:?})]", member.name).unwrap();
+            }
+            let value = self.integer.literal(member);
+            writeln!(out, "    pub const {constant}: Self = Self({value}, PhantomData);").unwrap();
+        }
+        out.push_str("}\n\n");
     }
-    let kind = if set.flags { "flags" } else { "values" };
-    writeln!(out, "}}\n\n{kind}!({name}, {}, {:?});\n", integer.rust, set.names()).unwrap();
-    out
 }

@@ -1,58 +1,54 @@
 /// A socket's type, and flags of socket, socketpair and accept4.
-#[derive(PartialEq)]
-#[repr(transparent)]
-pub struct Sock(c_int);
+pub type Sock = Flags<c_int, tag::Sock>;
 
 impl Sock {
     /// `SOCK_STREAM`
     #[doc(alias = "SOCK_STREAM")]
-    pub const STREAM: Self = Self(0x2);
+    pub const STREAM: Self = Self(0x2, PhantomData);
     /// `SOCK_DGRAM`
     #[doc(alias = "SOCK_DGRAM")]
-    pub const DGRAM: Self = Self(0x1);
+    pub const DGRAM: Self = Self(0x1, PhantomData);
     /// `SOCK_RAW`
     #[doc(alias = "SOCK_RAW")]
-    pub const RAW: Self = Self(0x3);
+    pub const RAW: Self = Self(0x3, PhantomData);
     /// `SOCK_RDM`
     #[doc(alias = "SOCK_RDM")]
-    pub const RDM: Self = Self(0x4);
+    pub const RDM: Self = Self(0x4, PhantomData);
     /// `SOCK_SEQPACKET`
     #[doc(alias = "SOCK_SEQPACKET")]
-    pub const SEQPACKET: Self = Self(0x5);
+    pub const SEQPACKET: Self = Self(0x5, PhantomData);
     /// `SOCK_DCCP`
     #[doc(alias = "SOCK_DCCP")]
-    pub const DCCP: Self = Self(0x6);
+    pub const DCCP: Self = Self(0x6, PhantomData);
     /// `SOCK_PACKET`
     #[doc(alias = "SOCK_PACKET")]
-    pub const PACKET: Self = Self(0xa);
+    pub const PACKET: Self = Self(0xa, PhantomData);
     /// `SOCK_CLOEXEC`
     #[doc(alias = "SOCK_CLOEXEC")]
-    pub const CLOEXEC: Self = Self(0x80000);
+    pub const CLOEXEC: Self = Self(0x80000, PhantomData);
     /// `SOCK_NONBLOCK`
     #[doc(alias = "SOCK_NONBLOCK")]
-    pub const NONBLOCK: Self = Self(0x80);
+    pub const NONBLOCK: Self = Self(0x80, PhantomData);
 }
-
-flags!(Sock, c_int, "Sock 32 CLOEXEC=80000 NONBLOCK=80 PACKET=a DCCP=6 SEQPACKET=5 RDM=4 RAW=3 STREAM=2 DGRAM=1");
 
 /// What rt_sigprocmask does with the set.
 ///
 /// From `asm/signal.h`.
-#[derive(PartialEq)]
-#[repr(transparent)]
-pub struct SigHow(c_int);
+pub type SigHow = Values<c_int, tag::SigHow>;
 
 impl SigHow {
     /// `SIG_BLOCK`
     #[doc(alias = "SIG_BLOCK")]
-    pub const BLOCK: Self = Self(1);
+    pub const BLOCK: Self = Self(1, PhantomData);
     /// `SIG_UNBLOCK`
     #[doc(alias = "SIG_UNBLOCK")]
-    pub const UNBLOCK: Self = Self(2);
+    pub const UNBLOCK: Self = Self(2, PhantomData);
     /// `SIG_SETMASK`
     #[doc(alias = "SIG_SETMASK")]
-    pub const SETMASK: Self = Self(3);
+    pub const SETMASK: Self = Self(3, PhantomData);
 }
 
-values!(SigHow, c_int, "SigHow 32 SETMASK=3 UNBLOCK=2 BLOCK=1");
-
+tags! {
+    Sock "Sock 32 CLOEXEC=80000 NONBLOCK=80 PACKET=a DCCP=6 SEQPACKET=5 RDM=4 RAW=3 STREAM=2 DGRAM=1"
+    SigHow "SigHow 32 SETMASK=3 UNBLOCK=2 BLOCK=1"
+}
