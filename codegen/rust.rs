@@ -40,7 +40,7 @@ impl Strings {
     pub fn finish(&self, count: usize) -> String {
         let Self { function, text, arms } = self;
         format!(
-            "const TEXT: &str = {text:?};\n\nconst fn {function}(number: u32) -> Option<(u16{})> {{\n    Some(match number {{\n{arms}        _ => return None,\n    }})\n}}\n",
+            "const TEXT: &str = {text:?};\n\n#[inline]\nconst fn {function}(number: u32) -> Option<(u16{})> {{\n    Some(match number {{\n{arms}        _ => return None,\n    }})\n}}\n",
             ", u8".repeat(count)
         )
     }

@@ -39,6 +39,7 @@ use crate::{
 use core::ptr;
 
 /// The bits in the width that a row takes, if it can hold them.
+#[inline]
 pub(crate) fn narrow(bits: u64) -> Result<u32> {
     u32::try_from(bits).map_err(|_| Errno::EINVAL)
 }

@@ -177,12 +177,14 @@ impl WaitStatus {
 
     /// What the child has said to `exit`, if it ended so.
     #[must_use]
+    #[inline]
     pub const fn exit_code(self) -> Option<u8> {
         if self.0 & 0x7f == 0 { Some((self.0 >> 8) as u8) } else { None }
     }
 
     /// The number of the signal that has ended the child.
     #[must_use]
+    #[inline]
     pub const fn term_signal(self) -> Option<i32> {
         let signal = self.0 & 0x7f;
         if signal != 0 && signal != 0x7f { Some(signal) } else { None }
@@ -190,18 +192,21 @@ impl WaitStatus {
 
     /// Whether the child has left a core dump.
     #[must_use]
+    #[inline]
     pub const fn core_dumped(self) -> bool {
         self.term_signal().is_some() && self.0 & 0x80 != 0
     }
 
     /// The number of the signal that has stopped the child, with a ptrace event above its low byte.
     #[must_use]
+    #[inline]
     pub const fn stop_signal(self) -> Option<i32> {
         if self.0 & 0xff == 0x7f { Some(self.0 >> 8) } else { None }
     }
 
     /// Whether SIGCONT has made the child go on.
     #[must_use]
+    #[inline]
     pub const fn continued(self) -> bool {
         self.0 == 0xffff
     }

@@ -46,6 +46,7 @@ impl SockAddr {
 
     /// The address of these bytes, which begin with the family's number, if they are not too many.
     #[must_use]
+    #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut addr = Self::empty();
         addr.storage.0.get_mut(..bytes.len())?.write_copy_of_slice(bytes);
@@ -55,6 +56,7 @@ impl SockAddr {
 
     /// A socket in the file system; after a first byte of 0, one in Linux's abstract namespace. The path needs no null at its end.
     #[must_use]
+    #[inline]
     pub fn unix(path: &[u8]) -> Option<Self> {
         let mut bytes = [0; size_of::<uapi::sockaddr_un>()];
         bytes[..2].copy_from_slice(&(Af::UNIX.raw() as u16).to_ne_bytes());
@@ -80,6 +82,7 @@ impl SockAddr {
 
     /// The address of the internet, if it is one.
     #[must_use]
+    #[inline]
     pub fn ip(&self) -> Option<SocketAddr> {
         let bytes = self.as_bytes();
         let port = || Some(u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?));
@@ -122,6 +125,7 @@ impl SockAddr {
 }
 
 impl From<SocketAddrV4> for SockAddr {
+    #[inline]
     fn from(addr: SocketAddrV4) -> Self {
         let mut bytes = [0; 16];
         bytes[..2].copy_from_slice(&(Af::INET.raw() as u16).to_ne_bytes());
@@ -132,6 +136,7 @@ impl From<SocketAddrV4> for SockAddr {
 }
 
 impl From<SocketAddrV6> for SockAddr {
+    #[inline]
     fn from(addr: SocketAddrV6) -> Self {
         let mut bytes = [0; 28];
         bytes[..2].copy_from_slice(&(Af::INET6.raw() as u16).to_ne_bytes());
@@ -144,6 +149,7 @@ impl From<SocketAddrV6> for SockAddr {
 }
 
 impl From<SocketAddr> for SockAddr {
+    #[inline]
     fn from(addr: SocketAddr) -> Self {
         match addr {
             SocketAddr::V4(addr) => addr.into(),
@@ -153,6 +159,7 @@ impl From<SocketAddr> for SockAddr {
 }
 
 impl PartialEq for SockAddr {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()
     }
@@ -161,6 +168,7 @@ impl PartialEq for SockAddr {
 impl Eq for SockAddr {}
 
 impl fmt::Debug for SockAddr {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.ip() {
             Some(ip) => fmt::Debug::fmt(&ip, f),

@@ -8,6 +8,7 @@ use crate::{
 use core::ffi::CStr;
 
 #[cfg(ring3_by = "dup2_dup3")]
+#[inline]
 pub fn dup2_dup3(oldfd: impl AsFd, newfd: &mut OwnedFd) -> Result<()> {
     let (old, new) = (oldfd.as_fd().as_raw_fd(), newfd.as_raw_fd());
     // The same number twice is an error of dup3 alone. It is an open one: `newfd` owns it.
@@ -19,6 +20,7 @@ pub fn dup2_dup3(oldfd: impl AsFd, newfd: &mut OwnedFd) -> Result<()> {
 }
 
 #[cfg(ring3_by = "epoll_create_size")]
+#[inline]
 pub fn epoll_create_size(size: i32) -> Result<OwnedFd> {
     if size <= 0 {
         return Err(Errno::EINVAL);
@@ -28,6 +30,7 @@ pub fn epoll_create_size(size: i32) -> Result<OwnedFd> {
 }
 
 #[cfg(ring3_by = "io_uring_setup_fd")]
+#[inline]
 pub fn io_uring_setup_fd(entries: u32, params: &mut uapi::io_uring_params) -> Result<OwnedFd> {
     let refused = IoringSetup::NO_MMAP | IoringSetup::REGISTERED_FD_ONLY;
     let known = (IoringSetup::SQ_REWIND.bits() << 1) - 1;
@@ -39,6 +42,7 @@ pub fn io_uring_setup_fd(entries: u32, params: &mut uapi::io_uring_params) -> Re
 }
 
 #[cfg(ring3_by = "openat2_large")]
+#[inline]
 pub fn openat2_large(dirfd: impl AsFd, path: &CStr, how: &uapi::open_how) -> Result<OwnedFd> {
     let mut how = *how;
     if cfg!(target_pointer_width = "32") && how.flags & O::PATH.bits() as u64 == 0 {
@@ -53,6 +57,7 @@ pub fn openat2_large(dirfd: impl AsFd, path: &CStr, how: &uapi::open_how) -> Res
 }
 
 #[cfg(ring3_by = "getxattrat_args")]
+#[inline]
 pub fn getxattrat_args(
     dirfd: impl AsFd,
     path: Option<&CStr>,
@@ -77,6 +82,7 @@ pub fn getxattrat_args(
 }
 
 #[cfg(ring3_by = "setxattrat_args")]
+#[inline]
 pub fn setxattrat_args(
     dirfd: impl AsFd,
     path: Option<&CStr>,
@@ -106,6 +112,7 @@ pub fn setxattrat_args(
 macro_rules! lseek {
     ($by:literal, $name:ident, $row:ident) => {
         #[cfg(ring3_by = $by)]
+        #[inline]
         pub fn $name(fd: impl AsFd, offset: i64, whence: consts::Seek) -> Result<u64> {
             let mut position = 0;
             let (fd, high, low) = (fd.as_fd().as_raw_fd(), offset >> 32, offset as u32);

@@ -10,6 +10,7 @@ use crate::{
 use core::ffi::c_long;
 
 #[cfg(ring3_by = "msgrcv_buf")]
+#[inline]
 pub fn msgrcv_buf(msqid: i32, msgp: &mut [u8], msgtyp: isize, msgflg: MsgRcv) -> Result<usize> {
     let text = msgp.len().checked_sub(size_of::<c_long>()).ok_or(Errno::EINVAL)?;
     // SAFETY: the kernel writes a `long` and then no more than `text` bytes; it asks for no alignment.
@@ -17,6 +18,7 @@ pub fn msgrcv_buf(msqid: i32, msgp: &mut [u8], msgtyp: isize, msgflg: MsgRcv) ->
 }
 
 #[cfg(ring3_by = "msgsnd_buf")]
+#[inline]
 pub fn msgsnd_buf(msqid: i32, msgp: &[u8], msgflg: Ipc) -> Result<()> {
     let text = msgp.len().checked_sub(size_of::<c_long>()).ok_or(Errno::EINVAL)?;
     // SAFETY: the kernel reads a `long` and then `text` bytes; it asks for no alignment.
@@ -24,6 +26,7 @@ pub fn msgsnd_buf(msqid: i32, msgp: &[u8], msgflg: Ipc) -> Result<()> {
 }
 
 #[cfg(ring3_by = "lsm_list_modules_ids")]
+#[inline]
 pub fn lsm_list_modules_ids(ids: Option<&mut [u64]>) -> Result<usize> {
     let mut size = u32::try_from(ids.as_ref().map_or(0, |ids| 8 * ids.len())).unwrap_or(u32::MAX);
     let ids = ids.map_or(ptr::null_mut(), |ids| ids.as_mut_ptr());
@@ -32,6 +35,7 @@ pub fn lsm_list_modules_ids(ids: Option<&mut [u64]>) -> Result<usize> {
 }
 
 #[cfg(ring3_by = "ptrace_getregset")]
+#[inline]
 pub fn ptrace_getregset<B: Buffer<u8>>(pid: Pid, nt_type: u32, mut data: B) -> Result<B::Output> {
     /// `PTRACE_GETREGSET`
     const GETREGSET: i32 = 0x4204;
@@ -45,6 +49,7 @@ pub fn ptrace_getregset<B: Buffer<u8>>(pid: Pid, nt_type: u32, mut data: B) -> R
 }
 
 #[cfg(ring3_by = "ptrace_setregset")]
+#[inline]
 pub unsafe fn ptrace_setregset(pid: Pid, nt_type: u32, data: &[u8]) -> Result<usize> {
     /// `PTRACE_SETREGSET`
     const SETREGSET: i32 = 0x4205;
@@ -57,6 +62,7 @@ pub unsafe fn ptrace_setregset(pid: Pid, nt_type: u32, data: &[u8]) -> Result<us
 macro_rules! io_pgetevents {
     ($by:literal, $name:ident, $row:ident) => {
         #[cfg(ring3_by = $by)]
+        #[inline]
         pub fn $name<B: Buffer<uapi::io_event>>(
             ctx_id: AioContext,
             min_nr: isize,

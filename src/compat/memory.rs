@@ -5,6 +5,7 @@ use crate::consts::{Map, MpolF, Prot};
 use core::ffi::c_void;
 
 #[cfg(ring3_by = "mmap_pages")]
+#[inline]
 pub unsafe fn mmap_pages(
     addr: *mut c_void,
     length: usize,
@@ -24,6 +25,7 @@ pub unsafe fn mmap_pages(
 }
 
 #[cfg(ring3_by = "mmap_anonymous_block")]
+#[inline]
 pub fn mmap_anonymous_block(length: usize, prot: Prot) -> Result<*mut c_void> {
     let flags = Map::PRIVATE | Map::ANONYMOUS;
     // SAFETY: new pages, where nothing is.
@@ -31,6 +33,7 @@ pub fn mmap_anonymous_block(length: usize, prot: Prot) -> Result<*mut c_void> {
 }
 
 #[cfg(ring3_by = "mincore_pages")]
+#[inline]
 pub fn mincore_pages(addr: *mut c_void, length: usize, vec: &mut [u8]) -> Result<()> {
     // A byte for each page, of which none is smaller than this.
     if vec.len() < length.div_ceil(4096) {
@@ -41,6 +44,7 @@ pub fn mincore_pages(addr: *mut c_void, length: usize, vec: &mut [u8]) -> Result
 }
 
 #[cfg(ring3_by = "get_mempolicy_mask")]
+#[inline]
 pub fn get_mempolicy_mask(nodemask: Option<&mut [u64]>, addr: *mut c_void, flags: MpolF) -> Result<i32> {
     let bits = nodemask.as_ref().map_or(0, |mask| 64 * mask.len());
     let mask = nodemask.map_or(ptr::null_mut(), |mask| mask.as_mut_ptr());
@@ -52,6 +56,7 @@ pub fn get_mempolicy_mask(nodemask: Option<&mut [u64]>, addr: *mut c_void, flags
 
 /// The kernel answers an `unsigned int`: errors look like large numbers on 64-bit ABIs.
 #[cfg(any(ring3_by = "modify_ldt_int", ring3_by = "modify_ldt_read"))]
+#[inline]
 fn ldt(answer: Result<usize>) -> Result<usize> {
     let answer = answer?;
     match answer as u32 as i32 {
@@ -61,12 +66,14 @@ fn ldt(answer: Result<usize>) -> Result<usize> {
 }
 
 #[cfg(ring3_by = "modify_ldt_int")]
+#[inline]
 pub unsafe fn modify_ldt_int(func: i32, ptr: &mut [u8]) -> Result<usize> {
     // SAFETY: the caller's; the kernel stays within the slice.
     ldt(unsafe { raw::modify_ldt(func, ptr.as_mut_ptr().cast(), ptr.len() as _) })
 }
 
 #[cfg(ring3_by = "modify_ldt_read")]
+#[inline]
 pub fn modify_ldt_read(ptr: &mut [u8]) -> Result<usize> {
     // SAFETY: the kernel writes within the slice.
     ldt(unsafe { raw::modify_ldt(0, ptr.as_mut_ptr().cast(), ptr.len() as _) })

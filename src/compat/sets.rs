@@ -9,6 +9,7 @@ use crate::{
 };
 
 #[cfg(ring3_by = "poll_ppoll")]
+#[inline]
 pub fn poll_ppoll(fds: &mut [PollFd<'_>], timeout: i32) -> Result<usize> {
     let mut time =
         timespec { tv_sec: i64::from(timeout / 1000), tv_nsec: i64::from(timeout % 1000 * 1_000_000) };
@@ -22,6 +23,7 @@ struct Sets {
 }
 
 impl Sets {
+    #[inline]
     fn new(sets: [Option<&mut [usize]>; 3]) -> Self {
         let bits = |set: &&mut [usize]| set.len().saturating_mul(usize::BITS as usize);
         let count = sets.iter().flatten().map(bits).min().unwrap_or(0).min(i32::MAX as usize);
@@ -32,6 +34,7 @@ impl Sets {
 macro_rules! pselect6 {
     ($by:literal, $name:ident, $row:ident) => {
         #[cfg(ring3_by = $by)]
+        #[inline]
         pub fn $name(
             readfds: Option<&mut [usize]>,
             writefds: Option<&mut [usize]>,
@@ -58,6 +61,7 @@ pselect6!("pselect6_pack", pselect6_pack, pselect6);
 pselect6!("pselect6_time64_pack", pselect6_time64_pack, pselect6_time64);
 
 #[cfg(ring3_by = "select_select")]
+#[inline]
 pub fn select_select(
     readfds: Option<&mut [usize]>,
     writefds: Option<&mut [usize]>,
@@ -73,6 +77,7 @@ pub fn select_select(
 }
 
 #[cfg(ring3_by = "select_pselect6")]
+#[inline]
 pub fn select_pselect6(
     readfds: Option<&mut [usize]>,
     writefds: Option<&mut [usize]>,

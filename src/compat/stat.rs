@@ -34,6 +34,7 @@ pub struct Stat {
 /// All that a `Stat` has.
 const BASIC_STATS: u32 = 0x7ff;
 
+#[inline]
 fn statx(dirfd: i32, path: &CStr, flags: i32) -> Result<Stat> {
     let mut buf = MaybeUninit::<uapi::statx>::uninit();
     // SAFETY: the kernel reads a string and writes a `statx`.
@@ -61,6 +62,7 @@ fn statx(dirfd: i32, path: &CStr, flags: i32) -> Result<Stat> {
 
 /// Makes a call that fills the 64-bit ABI's own struct.
 #[cfg(ring3_by = "fstat_fstat")]
+#[inline]
 fn native(call: impl FnOnce(*mut uapi::stat) -> Result<usize>) -> Result<Stat> {
     let mut buf = MaybeUninit::<uapi::stat>::uninit();
     call(buf.as_mut_ptr())?;
@@ -89,59 +91,70 @@ const SYMLINK_NOFOLLOW: i32 = 0x100;
 const EMPTY_PATH: i32 = 0x1000;
 
 #[cfg(ring3_by = "fstat_statx")]
+#[inline]
 pub fn fstat_statx(fd: impl AsFd) -> Result<Stat> {
     statx(fd.as_fd().as_raw_fd(), c"", EMPTY_PATH)
 }
 
 #[cfg(ring3_by = "stat_statx")]
+#[inline]
 pub fn stat_statx(path: &CStr) -> Result<Stat> {
     statx(CWD, path, 0)
 }
 
 #[cfg(ring3_by = "lstat_statx")]
+#[inline]
 pub fn lstat_statx(path: &CStr) -> Result<Stat> {
     statx(CWD, path, SYMLINK_NOFOLLOW)
 }
 
 #[cfg(ring3_by = "fstatat_statx")]
+#[inline]
 pub fn fstatat_statx(dirfd: impl AsFd, path: &CStr, flags: At) -> Result<Stat> {
     statx(dirfd.as_fd().as_raw_fd(), path, flags.bits() as i32)
 }
 
 #[cfg(ring3_by = "fstat_fstat")]
+#[inline]
 pub fn fstat_fstat(fd: impl AsFd) -> Result<Stat> {
     // SAFETY: the kernel fills the struct.
     native(|buf| unsafe { raw::fstat(fd.as_fd().as_raw_fd() as _, buf) })
 }
 
 #[cfg(ring3_by = "stat_stat")]
+#[inline]
 pub fn stat_stat(path: &CStr) -> Result<Stat> {
     // SAFETY: the kernel reads a string and fills the struct.
     native(|buf| unsafe { raw::stat(path.as_ptr(), buf) })
 }
 
 #[cfg(ring3_by = "lstat_lstat")]
+#[inline]
 pub fn lstat_lstat(path: &CStr) -> Result<Stat> {
     // SAFETY: the kernel reads a string and fills the struct.
     native(|buf| unsafe { raw::lstat(path.as_ptr(), buf) })
 }
 
 #[cfg(ring3_by = "fstatat_newfstatat")]
+#[inline]
 pub fn fstatat_newfstatat(dirfd: impl AsFd, path: &CStr, flags: At) -> Result<Stat> {
     newfstatat(dirfd.as_fd().as_raw_fd(), path, flags.bits() as i32)
 }
 
 #[cfg(ring3_by = "stat_newfstatat")]
+#[inline]
 pub fn stat_newfstatat(path: &CStr) -> Result<Stat> {
     newfstatat(CWD, path, 0)
 }
 
 #[cfg(ring3_by = "lstat_newfstatat")]
+#[inline]
 pub fn lstat_newfstatat(path: &CStr) -> Result<Stat> {
     newfstatat(CWD, path, SYMLINK_NOFOLLOW)
 }
 
 #[cfg(ring3_by = "fstatat_newfstatat")]
+#[inline]
 fn newfstatat(dirfd: i32, path: &CStr, flags: i32) -> Result<Stat> {
     // SAFETY: the kernel reads a string and fills the struct.
     native(|buf| unsafe { raw::newfstatat(dirfd, path.as_ptr(), buf, flags) })

@@ -9,6 +9,7 @@ use crate::{
 use core::{ffi::CStr, mem::MaybeUninit};
 
 /// Microseconds as nanoseconds. Those of more than a second could mean `UTIME_NOW` or worse.
+#[inline]
 fn to_timespec(time: &timeval) -> Result<timespec> {
     if !(0..1_000_000).contains(&time.tv_usec) {
         return Err(Errno::EINVAL);
@@ -16,16 +17,19 @@ fn to_timespec(time: &timeval) -> Result<timespec> {
     Ok(timespec { tv_sec: time.tv_sec, tv_nsec: time.tv_usec * 1000 })
 }
 
+#[inline]
 fn to_timespecs(times: Option<&[timeval; 2]>) -> Result<Option<[timespec; 2]>> {
     times.map(|[first, second]| Ok([to_timespec(first)?, to_timespec(second)?])).transpose()
 }
 
 #[cfg(ring3_by = "utimes_utimensat")]
+#[inline]
 pub fn utimes_utimensat(path: &CStr, times: Option<&[timeval; 2]>) -> Result<()> {
     sys::utimensat(crate::AT_FDCWD, Some(path), to_timespecs(times)?.as_ref(), At::empty())
 }
 
 #[cfg(ring3_by = "futimesat_utimensat")]
+#[inline]
 pub fn futimesat_utimensat(
     dirfd: impl AsFd,
     path: Option<&CStr>,
@@ -35,6 +39,7 @@ pub fn futimesat_utimensat(
 }
 
 #[cfg(ring3_by = "utime_utimensat")]
+#[inline]
 pub fn utime_utimensat(path: &CStr, times: Option<&utimbuf>) -> Result<()> {
     let time = |seconds| timespec { tv_sec: seconds, tv_nsec: 0 };
     let times = times.map(|times| [time(times.actime), time(times.modtime)]);
@@ -42,12 +47,14 @@ pub fn utime_utimensat(path: &CStr, times: Option<&utimbuf>) -> Result<()> {
 }
 
 #[cfg(ring3_by = "gettimeofday_clock")]
+#[inline]
 pub fn gettimeofday_clock() -> Result<timeval> {
     let now = sys::clock_gettime(Clock::REALTIME)?;
     Ok(timeval { tv_sec: now.tv_sec, tv_usec: now.tv_nsec as i64 / 1000 })
 }
 
 #[cfg(ring3_by = "settimeofday_clock")]
+#[inline]
 pub fn settimeofday_clock(tv: Option<&timeval>, tz: Option<&timezone>) -> Result<()> {
     let time = tv.map(to_timespec).transpose()?;
     // The zone first: where nobody has set it yet, the kernel moves the clock by it.
@@ -64,12 +71,14 @@ pub fn settimeofday_clock(tv: Option<&timeval>, tz: Option<&timezone>) -> Result
 }
 
 #[cfg(ring3_by = "settimeofday_zone")]
+#[inline]
 pub fn settimeofday_zone(tz: &timezone) -> Result<()> {
     // SAFETY: the kernel reads two numbers.
     unsafe { raw::settimeofday(ptr::null_mut(), (&raw const *tz).cast_mut().cast()) }.map(|_| ())
 }
 
 #[cfg(ring3_by = "time_clock")]
+#[inline]
 pub fn time_clock() -> i64 {
     // The clock is always there.
     sys::clock_gettime(Clock::REALTIME_COARSE).map_or(0, |now| now.tv_sec)
@@ -77,6 +86,7 @@ pub fn time_clock() -> i64 {
 
 /// The kernel's struct, of `long`s.
 #[cfg(ring3_by = "setitimer_old")]
+#[inline]
 fn to_kernel(timer: &itimerval) -> Result<uapi::__kernel_old_itimerval> {
     let time = |time: &timeval| {
         Ok(uapi::__kernel_old_timeval {
@@ -90,6 +100,7 @@ fn to_kernel(timer: &itimerval) -> Result<uapi::__kernel_old_itimerval> {
     })
 }
 
+#[inline]
 fn from_kernel(timer: &uapi::__kernel_old_itimerval) -> itimerval {
     let time = |time: &uapi::__kernel_old_timeval| timeval {
         tv_sec: time.tv_sec as i64,
@@ -99,6 +110,7 @@ fn from_kernel(timer: &uapi::__kernel_old_itimerval) -> itimerval {
 }
 
 #[cfg(ring3_by = "getitimer_old")]
+#[inline]
 pub fn getitimer_old(which: Itimer) -> Result<itimerval> {
     let mut value = MaybeUninit::uninit();
     // SAFETY: the kernel fills the struct if it succeeds.
@@ -109,6 +121,7 @@ pub fn getitimer_old(which: Itimer) -> Result<itimerval> {
 }
 
 #[cfg(ring3_by = "setitimer_old")]
+#[inline]
 pub fn setitimer_old(which: Itimer, new_value: &itimerval) -> Result<itimerval> {
     let mut new = to_kernel(new_value)?;
     let mut old = MaybeUninit::uninit();
@@ -120,6 +133,7 @@ pub fn setitimer_old(which: Itimer, new_value: &itimerval) -> Result<itimerval> 
 }
 
 #[cfg(ring3_by = "alarm_setitimer")]
+#[inline]
 pub fn alarm_setitimer(seconds: u32) -> usize {
     // More than this many seconds do not fit into the kernel's struct on every ABI: as alarm(2) does, it is the most.
     let seconds = i64::from(seconds).min(i32::MAX.into());

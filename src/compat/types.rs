@@ -127,6 +127,7 @@ impl FileHandle {
 
     /// The handle of this type and these bytes, if they are not too many.
     #[must_use]
+    #[inline]
     pub fn from_bytes(handle_type: i32, bytes: &[u8]) -> Option<Self> {
         let mut handle = Self::new();
         handle.f_handle.get_mut(..bytes.len())?.copy_from_slice(bytes);
@@ -151,12 +152,14 @@ impl FileHandle {
 }
 
 impl Default for FileHandle {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl fmt::Debug for FileHandle {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileHandle")
             .field("type", &self.handle_type)

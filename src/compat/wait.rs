@@ -8,6 +8,7 @@ use crate::{
 use core::mem::MaybeUninit;
 
 #[cfg(ring3_by = "wait4_waitid")]
+#[inline]
 pub fn wait4_waitid(
     pid: WaitPid,
     options: Wait,
@@ -17,11 +18,13 @@ pub fn wait4_waitid(
 }
 
 #[cfg(ring3_by = "waitpid_waitid")]
+#[inline]
 pub fn waitpid_waitid(pid: WaitPid, options: Wait) -> Result<Option<(Pid, WaitStatus)>> {
     waitid(pid, options, ptr::null_mut())
 }
 
 #[cfg(any(ring3_by = "wait4_waitid", ring3_by = "waitpid_waitid"))]
+#[inline]
 fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Option<(Pid, WaitStatus)>> {
     /// What waitpid(2) waits for without being asked.
     const EXITED: i32 = 4;
@@ -58,6 +61,7 @@ fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Opti
 }
 
 #[cfg(ring3_by = "nice_setpriority")]
+#[inline]
 pub fn nice_setpriority(inc: i32) -> Result<()> {
     let process = Prio::PROCESS.raw();
     // SAFETY: both calls take numbers alone.

@@ -5,6 +5,7 @@
 use core::fmt::{self, Write as _};
 
 /// The set's name, its bits of an integer that may have been widened by its sign, and the members.
+#[inline]
 fn read(
     bits: u64,
     text: &'static str,
@@ -20,6 +21,7 @@ fn read(
 }
 
 /// `O(CLOEXEC | WRONLY | 0x8000000)`.
+#[inline]
 pub fn flags(f: &mut fmt::Formatter<'_>, bits: u64, text: &'static str) -> fmt::Result {
     let (set, mut rest, members) = read(bits, text).ok_or(fmt::Error)?;
     write!(f, "{set}(")?;
@@ -39,6 +41,7 @@ pub fn flags(f: &mut fmt::Formatter<'_>, bits: u64, text: &'static str) -> fmt::
 }
 
 /// `Clock(MONOTONIC)`, `Clock(0x63)`.
+#[inline]
 pub fn value(f: &mut fmt::Formatter<'_>, value: u64, text: &'static str) -> fmt::Result {
     let (set, value, mut members) = read(value, text).ok_or(fmt::Error)?;
     match members.find(|(_, number)| *number == value) {
