@@ -11,6 +11,8 @@ use std::{collections::HashMap, env, error::Error, fs, path::Path, process::Exit
 
 fn main() -> ExitCode {
     println!("cargo::rustc-check-cfg=cfg(ring3_thumb)");
+    // For the tests: asserts the offset of every field of `uapi`.
+    println!("cargo::rustc-check-cfg=cfg(ring3_offsets)");
     if makes_thumb() {
         println!("cargo::rustc-cfg=ring3_thumb");
     }
@@ -50,7 +52,8 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let generated = codegen::generate(tables, &abis, target)?;
     write(&out, "sysno.rs", &generated.sysno)?;
     write(&out, "errno.rs", &generated.errno)?;
-    write(&out, "uapi.rs", &generated.uapi)?;
+    write(&out, "uapi.rs", &generated.uapi.types)?;
+    write(&out, "uapi_offsets.rs", &generated.uapi.offsets)?;
     write(&out, "raw.rs", &generated.raw)?;
     #[cfg(feature = "sys")]
     {

@@ -36,7 +36,7 @@ pub struct Tables<'a>(pub &'a HashMap<String, String>);
 pub struct Generated {
     pub sysno: String,
     pub errno: String,
-    pub uapi: String,
+    pub uapi: uapi::Source,
     pub raw: String,
 }
 

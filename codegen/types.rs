@@ -63,6 +63,24 @@ fn find(list: &[(&str, &'static str, u32)], name: &str) -> Option<(&'static str,
 }
 
 impl<'a> Types<'a> {
+    /// What all other types are made of, in Rust.
+    pub fn scalars(&self) -> Vec<(&'static str, Layout)> {
+        let mut scalars = Vec::new();
+        for list in [&INTEGERS[..], &NAMES, &[("", "*const c_void", 0)]] {
+            for &(_, rust, size) in list {
+                if !scalars.iter().any(|&(other, _)| other == rust) {
+                    scalars
+                        .push((rust, self.scalar_layout(if size == 0 { self.pointer_size() } else { size })));
+                }
+            }
+        }
+        scalars
+    }
+
+    fn scalar_layout(&self, size: u32) -> Layout {
+        Layout { size, align: size.min(self.target.abi.align) }
+    }
+
     pub fn pointer_size(&self) -> u32 {
         self.target.abi.width / 8
     }
@@ -101,7 +119,7 @@ impl<'a> Types<'a> {
 
     /// Size and alignment in bytes.
     pub fn layout(&self, ty: &CType<'a>, place: Place<'_>) -> Result<Layout> {
-        let scalar = |size: u32| Layout { size, align: size.min(self.target.abi.align) };
+        let scalar = |size| self.scalar_layout(size);
         Ok(match ty {
             CType::Void => return Err(place.error("`void`", "a type with a size")),
             CType::Integer(spelling) => {

@@ -106,36 +106,48 @@ fn field<'a>(row: &Row<'a>) -> Result<Field<'a>> {
     })
 }
 
-/// The source of types, and of the assertions of their layouts.
-pub fn generate<'a>(
-    compounds: impl IntoIterator<Item = &'a Compound<'a>>,
-    types: &Types<'a>,
-) -> Result<String> {
-    let (mut source, mut layouts) = (String::new(), Vec::new());
+/// The source of types, and of two sets of assertions.
+pub struct Source {
+    /// With assertions of size and alignment, for scalars too: offsets follow from these, as `repr(C)` is defined.
+    pub types: String,
+    /// Assertions of every offset.
+    pub offsets: String,
+}
+
+pub fn generate(compounds: &[Compound<'_>], types: &Types<'_>) -> Result<Source> {
+    let mut source = Source { types: String::new(), offsets: String::new() };
     let mut names = String::new();
+    let mut layouts = Vec::new();
+    for (rust, layout) in types.scalars() {
+        layouts.push(layout_of(rust, layout));
+    }
     for compound in compounds {
-        let (text, layout) = generate_one(compound, types)?;
-        source += &text;
-        layouts.push(layout);
+        generate_one(compound, types, &mut source)?;
+        layouts.push(layout_of(&identifier(compound.name), compound.layout));
         names = names + " " + compound.name;
     }
-    writeln!(source, "plain! {{{names} }}\n").unwrap();
+    writeln!(source.types, "plain! {{{names} }}\n").unwrap();
     // Joined without branches and by the dozen: that takes the compiler a quarter of the time of one assertion for each type.
     for layouts in layouts.chunks(12) {
-        writeln!(source, "static_assertions::const_assert!(({}) == 0);", layouts.join("\n    | ")).unwrap();
+        writeln!(source.types, "static_assertions::const_assert!(({}) == 0);", layouts.join("\n    | "))
+            .unwrap();
     }
     Ok(source)
 }
 
-/// The source of a type, and an expression that is 0 if its layout is right.
-fn generate_one(compound: &Compound<'_>, types: &Types<'_>) -> Result<(String, String)> {
+/// An expression that is 0 if the layout is right.
+fn layout_of(rust: &str, layout: Layout) -> String {
+    format!("size_of::<{rust}>() ^ {} | align_of::<{rust}>() ^ {}", layout.size, layout.align)
+}
+
+fn generate_one(compound: &Compound<'_>, types: &Types<'_>, source: &mut Source) -> Result<()> {
     let Compound { name, union, packed, layout, fields, place } = compound;
     let mut writer = Writer {
         types,
         compound,
         members: String::new(),
         accessors: String::new(),
-        asserts: format!("size_of::<{name}>() ^ {}", layout.size),
+        offsets: &mut source.offsets,
         end: 0,
         align: 1,
     };
@@ -166,8 +178,8 @@ fn generate_one(compound: &Compound<'_>, types: &Types<'_>) -> Result<(String, S
         ));
     }
     let keyword = if *union { "union" } else { "struct" };
-    let Writer { members, accessors, asserts, .. } = writer;
-    let mut out = String::new();
+    let Writer { members, accessors, .. } = writer;
+    let out = &mut source.types;
     writeln!(out, "/// `{keyword} {name}`, {} bytes.", layout.size).unwrap();
     writeln!(out, "#[repr({representation})]").unwrap();
     writeln!(out, "pub {keyword} {} {{\n{members}}}", identifier(name)).unwrap();
@@ -175,7 +187,7 @@ fn generate_one(compound: &Compound<'_>, types: &Types<'_>) -> Result<(String, S
         writeln!(out, "impl {} {{\n{accessors}}}", identifier(name)).unwrap();
     }
     out.push('\n');
-    Ok((out, asserts))
+    Ok(())
 }
 
 struct Writer<'w, 'a> {
@@ -183,7 +195,7 @@ struct Writer<'w, 'a> {
     compound: &'w Compound<'a>,
     members: String,
     accessors: String,
-    asserts: String,
+    offsets: &'w mut String,
     /// Where the last member ends, in bytes.
     end: u32,
     /// The largest alignment of a member.
@@ -231,7 +243,9 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn assert_offset(&mut self, member: &str, offset: u32) {
-        write!(self.asserts, " | offset_of!({}, {member}) ^ {offset}", self.compound.name).unwrap();
+        let name = identifier(self.compound.name);
+        writeln!(self.offsets, "static_assertions::const_assert!(offset_of!({name}, {member}) == {offset});")
+            .unwrap();
     }
 
     /// A run of bit fields: the integers that hold them, and two functions for each field.

@@ -60,7 +60,7 @@ fn output(name: &str, big_endian: bool) -> String {
     let abis = tables.abis().unwrap();
     let abi = abis.iter().find(|abi| abi.name == name).unwrap();
     let target = Target { abi, big_endian };
-    let (model, compounds) = tables.model(&abis, target).unwrap();
+    let (model, mut compounds) = tables.model(&abis, target).unwrap();
     let mut out = format!(
         "// What the generator writes for {name}: functions of `raw`, then of `sys`, then types of `uapi`.\n\n"
     );
@@ -80,7 +80,7 @@ fn output(name: &str, big_endian: bool) -> String {
             None => writeln!(out, "// {} is not there.\n", contract.path()).unwrap(),
         }
     }
-    let chosen = compounds.iter().filter(|compound| TYPES.contains(&compound.name));
-    out += &uapi::generate(chosen, &model.types).unwrap();
-    out
+    compounds.retain(|compound| TYPES.contains(&compound.name));
+    let uapi = uapi::generate(&compounds, &model.types).unwrap();
+    out + &uapi.types + &uapi.offsets
 }

@@ -710,6 +710,59 @@ pub struct sigaction {
 
 plain! { epoll_event perf_event_attr sigaction }
 
-static_assertions::const_assert!((size_of::<epoll_event>() ^ 12 | offset_of!(epoll_event, events) ^ 0 | offset_of!(epoll_event, data) ^ 4
-    | size_of::<perf_event_attr>() ^ 144 | offset_of!(perf_event_attr, r#type) ^ 0 | offset_of!(perf_event_attr, size) ^ 4 | offset_of!(perf_event_attr, config) ^ 8 | offset_of!(perf_event_attr, anon1) ^ 16 | offset_of!(perf_event_attr, sample_type) ^ 24 | offset_of!(perf_event_attr, read_format) ^ 32 | offset_of!(perf_event_attr, bits_40) ^ 40 | offset_of!(perf_event_attr, anon2) ^ 48 | offset_of!(perf_event_attr, bp_type) ^ 52 | offset_of!(perf_event_attr, anon3) ^ 56 | offset_of!(perf_event_attr, anon4) ^ 64 | offset_of!(perf_event_attr, branch_sample_type) ^ 72 | offset_of!(perf_event_attr, sample_regs_user) ^ 80 | offset_of!(perf_event_attr, sample_stack_user) ^ 88 | offset_of!(perf_event_attr, clockid) ^ 92 | offset_of!(perf_event_attr, sample_regs_intr) ^ 96 | offset_of!(perf_event_attr, aux_watermark) ^ 104 | offset_of!(perf_event_attr, sample_max_stack) ^ 108 | offset_of!(perf_event_attr, __reserved_2) ^ 110 | offset_of!(perf_event_attr, aux_sample_size) ^ 112 | offset_of!(perf_event_attr, anon5) ^ 116 | offset_of!(perf_event_attr, sig_data) ^ 120 | offset_of!(perf_event_attr, config3) ^ 128 | offset_of!(perf_event_attr, config4) ^ 136
-    | size_of::<sigaction>() ^ 20 | offset_of!(sigaction, sa_handler) ^ 0 | offset_of!(sigaction, sa_flags) ^ 4 | offset_of!(sigaction, sa_restorer) ^ 8 | offset_of!(sigaction, sa_mask) ^ 12) == 0);
+static_assertions::const_assert!((size_of::<c_char>() ^ 1 | align_of::<c_char>() ^ 1
+    | size_of::<c_schar>() ^ 1 | align_of::<c_schar>() ^ 1
+    | size_of::<c_uchar>() ^ 1 | align_of::<c_uchar>() ^ 1
+    | size_of::<c_short>() ^ 2 | align_of::<c_short>() ^ 2
+    | size_of::<c_ushort>() ^ 2 | align_of::<c_ushort>() ^ 2
+    | size_of::<c_int>() ^ 4 | align_of::<c_int>() ^ 4
+    | size_of::<c_uint>() ^ 4 | align_of::<c_uint>() ^ 4
+    | size_of::<c_long>() ^ 4 | align_of::<c_long>() ^ 4
+    | size_of::<c_ulong>() ^ 4 | align_of::<c_ulong>() ^ 4
+    | size_of::<c_longlong>() ^ 8 | align_of::<c_longlong>() ^ 4
+    | size_of::<c_ulonglong>() ^ 8 | align_of::<c_ulonglong>() ^ 4
+    | size_of::<f64>() ^ 8 | align_of::<f64>() ^ 4) == 0);
+static_assertions::const_assert!((size_of::<u8>() ^ 1 | align_of::<u8>() ^ 1
+    | size_of::<u16>() ^ 2 | align_of::<u16>() ^ 2
+    | size_of::<u32>() ^ 4 | align_of::<u32>() ^ 4
+    | size_of::<u64>() ^ 8 | align_of::<u64>() ^ 4
+    | size_of::<i8>() ^ 1 | align_of::<i8>() ^ 1
+    | size_of::<i16>() ^ 2 | align_of::<i16>() ^ 2
+    | size_of::<i32>() ^ 4 | align_of::<i32>() ^ 4
+    | size_of::<i64>() ^ 8 | align_of::<i64>() ^ 4
+    | size_of::<usize>() ^ 4 | align_of::<usize>() ^ 4
+    | size_of::<isize>() ^ 4 | align_of::<isize>() ^ 4
+    | size_of::<*const c_void>() ^ 4 | align_of::<*const c_void>() ^ 4
+    | size_of::<epoll_event>() ^ 12 | align_of::<epoll_event>() ^ 4) == 0);
+static_assertions::const_assert!((size_of::<perf_event_attr>() ^ 144 | align_of::<perf_event_attr>() ^ 4
+    | size_of::<sigaction>() ^ 20 | align_of::<sigaction>() ^ 4) == 0);
+static_assertions::const_assert!(offset_of!(epoll_event, events) == 0);
+static_assertions::const_assert!(offset_of!(epoll_event, data) == 4);
+static_assertions::const_assert!(offset_of!(perf_event_attr, r#type) == 0);
+static_assertions::const_assert!(offset_of!(perf_event_attr, size) == 4);
+static_assertions::const_assert!(offset_of!(perf_event_attr, config) == 8);
+static_assertions::const_assert!(offset_of!(perf_event_attr, anon1) == 16);
+static_assertions::const_assert!(offset_of!(perf_event_attr, sample_type) == 24);
+static_assertions::const_assert!(offset_of!(perf_event_attr, read_format) == 32);
+static_assertions::const_assert!(offset_of!(perf_event_attr, bits_40) == 40);
+static_assertions::const_assert!(offset_of!(perf_event_attr, anon2) == 48);
+static_assertions::const_assert!(offset_of!(perf_event_attr, bp_type) == 52);
+static_assertions::const_assert!(offset_of!(perf_event_attr, anon3) == 56);
+static_assertions::const_assert!(offset_of!(perf_event_attr, anon4) == 64);
+static_assertions::const_assert!(offset_of!(perf_event_attr, branch_sample_type) == 72);
+static_assertions::const_assert!(offset_of!(perf_event_attr, sample_regs_user) == 80);
+static_assertions::const_assert!(offset_of!(perf_event_attr, sample_stack_user) == 88);
+static_assertions::const_assert!(offset_of!(perf_event_attr, clockid) == 92);
+static_assertions::const_assert!(offset_of!(perf_event_attr, sample_regs_intr) == 96);
+static_assertions::const_assert!(offset_of!(perf_event_attr, aux_watermark) == 104);
+static_assertions::const_assert!(offset_of!(perf_event_attr, sample_max_stack) == 108);
+static_assertions::const_assert!(offset_of!(perf_event_attr, __reserved_2) == 110);
+static_assertions::const_assert!(offset_of!(perf_event_attr, aux_sample_size) == 112);
+static_assertions::const_assert!(offset_of!(perf_event_attr, anon5) == 116);
+static_assertions::const_assert!(offset_of!(perf_event_attr, sig_data) == 120);
+static_assertions::const_assert!(offset_of!(perf_event_attr, config3) == 128);
+static_assertions::const_assert!(offset_of!(perf_event_attr, config4) == 136);
+static_assertions::const_assert!(offset_of!(sigaction, sa_handler) == 0);
+static_assertions::const_assert!(offset_of!(sigaction, sa_flags) == 4);
+static_assertions::const_assert!(offset_of!(sigaction, sa_restorer) == 8);
+static_assertions::const_assert!(offset_of!(sigaction, sa_mask) == 12);

@@ -75,29 +75,17 @@ pub struct Constant {
 
 /// The constants of a generated source.
 pub fn read(source: &str) -> Vec<Constant> {
-    let accessors: HashMap<_, _> = source
-        .lines()
-        .filter_map(|line| {
-            let (kind, rest) = line.split_once("!(")?;
-            let accessor = if kind == "flags" { "bits" } else { "raw" };
-            Some((rest.split_once(',')?.0, accessor))
-        })
-        .collect();
-    let (mut set, mut c) = ("", "");
+    let (mut set, mut accessor, mut c) = ("", "", "");
     let mut constants = Vec::new();
     for line in source.lines() {
-        if let Some(rest) = line.strip_prefix("impl ") {
-            set = rest.trim_end_matches(" {");
+        if let Some((name, ty)) = line.strip_prefix("pub type ").and_then(|rest| rest.split_once(" = ")) {
+            (set, accessor) = (name, if ty.starts_with("Flags<") { "bits" } else { "raw" });
         } else if let Some(rest) = line.strip_prefix("    /// `") {
             c = rest.trim_end_matches('`');
         } else if let Some((name, _)) =
             line.strip_prefix("    pub const ").and_then(|rest| rest.split_once(':'))
         {
-            constants.push(Constant {
-                c: c.into(),
-                path: format!("{set}::{name}"),
-                accessor: accessors[set],
-            });
+            constants.push(Constant { c: c.into(), path: format!("{set}::{name}"), accessor });
         }
     }
     constants

@@ -2,7 +2,7 @@
 //!
 //! Whatever both have must agree: size, alignment, and offset and size of each field that both name; the values of constants. The definitions of all three
 //! are read from their sources, so nothing here lists what to compare; the compiler then compares, for the host and for every
-//! other target whose core library is installed. `exceptions.rs` has the differences that are right.
+//! other target whose core library is installed; with `--cfg ring3_offsets`, so that ring3 asserts the offset of every field of its own. `exceptions.rs` has the differences that are right.
 //!
 //! `cargo test --test uapi_peers -- --nocapture` prints what was compared.
 
@@ -140,6 +140,9 @@ fn compare(package: &Package, sources: &[Source], target: &str) -> Result<(), St
         &fs::read_to_string(&generated).unwrap(),
         &Cfg(base.iter().cloned().collect()),
     );
+    let offsets = fs::read_to_string(generated.with_file_name("uapi_offsets.rs")).unwrap().lines().count();
+    assert!(offsets > 1000, "{target}: hardly any offset");
+    println!("{target}: {offsets} offsets of fields asserted");
     let our_constants = constants::read(&fs::read_to_string(generated.with_file_name("sets.rs")).unwrap());
     let mut text = String::from("#![no_std]\n#![allow(deprecated, unused, clippy::all)]\n");
     for Source { name, version, root, features } in sources {
@@ -181,7 +184,7 @@ fn compare(package: &Package, sources: &[Source], target: &str) -> Result<(), St
 
 /// Checks the package: what Cargo says, or the compiler's errors.
 fn check(package: &Package, target: &str) -> Result<Vec<Message>, String> {
-    let output = package.cargo("check", target, &[], &["--message-format=json"]);
+    let output = package.cargo("check", target, &["--cfg=ring3_offsets"], &["--message-format=json"]);
     let messages: Vec<_> = Message::parse_stream(&output.stdout[..]).map(Result::unwrap).collect();
     if output.status.success() {
         return Ok(messages);
