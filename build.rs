@@ -55,16 +55,12 @@ fn generate() -> Result<(), Box<dyn Error>> {
     write(&out, "uapi.rs", &generated.uapi.types)?;
     write(&out, "uapi_offsets.rs", &generated.uapi.offsets)?;
     write(&out, "raw.rs", &generated.raw)?;
-    #[cfg(feature = "sys")]
-    {
-        let generated = codegen::generate_sys(tables, &abis, target)?;
-        write(&out, "sets.rs", &generated.sets)?;
-        write(&out, "sys.rs", &generated.sys)?;
-        // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
-        println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
-        for adapter in &generated.adapters {
-            println!("cargo::rustc-cfg=ring3_by=\"{adapter}\"");
-        }
+    write(&out, "sets.rs", &generated.sets)?;
+    write(&out, "sys.rs", &generated.sys.source)?;
+    // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
+    println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
+    for adapter in &generated.sys.adapters {
+        println!("cargo::rustc-cfg=ring3_by=\"{adapter}\"");
     }
     Ok(())
 }

@@ -4,18 +4,14 @@
 //! an architecture by name: what differs stands in the tables.
 
 pub mod abi;
-#[cfg(any(test, feature = "sys"))]
-pub mod contracts;
 pub mod ctype;
 pub mod errno;
 pub mod error;
 pub mod numbers;
 pub mod prototypes;
 pub mod raw;
-mod rust;
-#[cfg(any(test, feature = "sys"))]
+pub mod rust;
 pub mod sets;
-#[cfg(any(test, feature = "sys"))]
 pub mod sys;
 pub mod table;
 pub mod types;
@@ -33,20 +29,13 @@ use table::{Index, Table};
 pub struct Tables<'a>(pub &'a HashMap<String, String>);
 
 /// The sources that the crate includes.
-pub struct Generated {
+pub struct Generated<'a> {
     pub sysno: String,
     pub errno: String,
     pub uapi: uapi::Source,
     pub raw: String,
-}
-
-/// The sources that the feature `sys` adds.
-#[cfg(any(test, feature = "sys"))]
-pub struct GeneratedSys {
     pub sets: String,
-    pub sys: String,
-    /// The functions of src/compat.rs that `sys` calls.
-    pub adapters: Vec<String>,
+    pub sys: sys::Selection<'a>,
 }
 
 impl<'a> Tables<'a> {
@@ -93,8 +82,8 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// Generates what every build of the crate includes, for a target.
-pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) -> Result<Generated> {
+/// Generates what the crate includes, for a target.
+pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) -> Result<Generated<'a>> {
     let calls = tables.calls(target)?;
     let (model, compounds) = tables.model(abis, target)?;
     let codes = errno::parse(tables.get("errno.tbl")?, abis, target)?;
@@ -105,25 +94,8 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) ->
         errno: errno::generate(&codes, &errno::parse_texts(tables.get("errno.text.tbl")?)?)?,
         uapi: uapi::generate(&compounds, &model.types)?,
         raw: functions,
-    })
-}
-
-/// Generates what the feature `sys` adds for a target.
-#[cfg(any(test, feature = "sys"))]
-pub fn generate_sys<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) -> Result<GeneratedSys> {
-    let calls = tables.calls(target)?;
-    let (model, _) = tables.model(abis, target)?;
-    let contracts = contracts::parse(tables.get("contracts.tbl")?)?;
-    let sets = sets::parse(tables.get("sets.tbl")?, abis, target)?;
-    let safe_model = sys::Model::new(&model, &contracts, &sets, &calls);
-    let safe = safe_model.functions()?;
-    let mut adapters: Vec<_> = safe.iter().filter_map(|function| function.by).map(str::to_owned).collect();
-    adapters.sort();
-    adapters.dedup();
-    Ok(GeneratedSys {
-        sets: sets::generate(&sets),
-        sys: safe_model.aliases()? + &sys::generate(&safe),
-        adapters,
+        sets: sets::generate(&sets::parse(tables.get("sets.tbl")?, abis, target)?),
+        sys: sys::select(tables.get("sys.tbl")?, abis, target)?,
     })
 }
 

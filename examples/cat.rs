@@ -11,21 +11,13 @@
 #![cfg_attr(panic = "abort", no_std)]
 #![cfg_attr(not(test), no_main)]
 
-use core::ffi::{CStr, c_char, c_int};
+use core::ffi::CStr;
 use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
-use ring3::{Env, Errno, ExitCode, raw};
-
-const STDIN: u32 = 0;
-const STDOUT: u32 = 1;
-const STDERR: u32 = 2;
-const AT_FDCWD: c_int = -100;
-
-/// 64-bit kernels imply this; for a 32-bit one, files above 2 GiB need it.
-const O_LARGEFILE: c_int = match () {
-    () if cfg!(target_pointer_width = "64") => 0,
-    () if cfg!(target_arch = "arm") => 0o400_000,
-    () => 0o100_000,
+use ring3::{
+    AT_FDCWD, AsFd, Env, Errno, ExitCode, STDERR, STDIN, STDOUT,
+    consts::{Mode, O},
+    retry, sys,
 };
 
 /// Which side of a copy failed.
@@ -34,36 +26,23 @@ enum Failure {
     Output(Errno),
 }
 
-/// Calls again what a signal interrupted.
-fn retry(mut call: impl FnMut() -> ring3::Result<usize>) -> ring3::Result<usize> {
-    loop {
-        match call() {
-            Err(Errno::EINTR) => {}
-            result => return result,
-        }
-    }
-}
-
-fn write_all(fd: u32, mut bytes: &[u8]) -> ring3::Result<()> {
+fn write_all(fd: impl AsFd, mut bytes: &[u8]) -> ring3::Result<()> {
     while !bytes.is_empty() {
-        // SAFETY: the kernel reads the bytes of the slice, no others.
-        let written = retry(|| unsafe { raw::write(fd, bytes.as_ptr().cast(), bytes.len()) })?;
+        let written = retry(|| sys::write(&fd, bytes))?;
         bytes = bytes.get(written..).unwrap_or_default();
     }
     Ok(())
 }
 
 /// Copies what is left of a file to standard output.
-fn copy(fd: u32) -> Result<(), Failure> {
+fn copy(fd: impl AsFd) -> Result<(), Failure> {
     let mut buffer = [MaybeUninit::<u8>::uninit(); 32 << 10];
     loop {
-        // SAFETY: the kernel writes into the buffer, no further than its length.
-        let read = retry(|| unsafe { raw::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) });
-        match read.map_err(Failure::Input)? {
-            0 => return Ok(()),
-            // SAFETY: the kernel has written so many bytes.
-            n => write_all(STDOUT, unsafe { core::slice::from_raw_parts(buffer.as_ptr().cast(), n) })
-                .map_err(Failure::Output)?,
+        match sys::read(&fd, &mut buffer[..]) {
+            Ok(([], _)) => return Ok(()),
+            Ok((read, _)) => write_all(STDOUT, read).map_err(Failure::Output)?,
+            Err(Errno::EINTR) => {}
+            Err(error) => return Err(Failure::Input(error)),
         }
     }
 }
@@ -72,14 +51,8 @@ fn copy_file(name: &CStr) -> Result<(), Failure> {
     if name == c"-" {
         return copy(STDIN);
     }
-    let path: *const c_char = name.as_ptr();
-    // SAFETY: the name ends in a null.
-    let opened = retry(|| unsafe { raw::openat(AT_FDCWD, path, O_LARGEFILE, 0) });
-    let fd = opened.map_err(Failure::Input)? as u32;
-    let copied = copy(fd);
-    // SAFETY: nothing else uses the descriptor. An error of close has nothing to say of a file that was read.
-    let _ = unsafe { raw::close(fd) };
-    copied
+    let file = retry(|| sys::openat(AT_FDCWD, name, O::RDONLY, Mode::empty())).map_err(Failure::Input)?;
+    copy(&file)
 }
 
 /// Standard error, for messages.

@@ -26,6 +26,32 @@ pub type Result<T> = core::result::Result<T, Errno>;
 
 static_assertions::const_assert_eq!(size_of::<Result<()>>(), 2);
 
+/// Makes a call again for as long as a signal interrupts it: until it answers anything but [`Errno::EINTR`].
+///
+/// No call of this crate does so by itself. Not for [`close`](crate::sys::close), which has closed the descriptor all the same, nor for calls that
+/// have a time to wait, which would begin anew.
+///
+/// ```
+/// use ring3::{STDIN, retry, sys};
+///
+/// let mut line = [0; 80];
+/// let count = retry(|| sys::read(STDIN, &mut line))?;
+/// # Ok::<(), ring3::Errno>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of the call, but `EINTR`.
+#[inline]
+pub fn retry<T>(mut call: impl FnMut() -> Result<T>) -> Result<T> {
+    loop {
+        match call() {
+            Err(Errno::EINTR) => {}
+            result => return result,
+        }
+    }
+}
+
 impl Errno {
     /// The largest number that a system call can answer as an error.
     pub const MAX: u16 = 4095;

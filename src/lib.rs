@@ -10,14 +10,12 @@
 //! #![cfg_attr(panic = "abort", no_std)]
 //! #![no_main]
 //!
-//! use ring3::raw;
+//! use ring3::{STDOUT, sys};
 //!
 //! ring3::entry!(main);
 //!
 //! fn main() {
-//!     let text = c"Hello World!\n";
-//!     // SAFETY: the kernel reads as many bytes as the text has.
-//!     let _ = unsafe { raw::write(1, text.as_ptr(), text.count_bytes()) };
+//!     let _ = sys::write(STDOUT, b"Hello World!\n");
 //! }
 //! ```
 //!
@@ -28,16 +26,17 @@
 //!
 //! | | what | when |
 //! |---|---|---|
-//! | `sys`, with the feature | slices, strings, descriptors and values; safe where no argument can break memory or descriptors; the same on every ABI | nearly always |
+//! | [`sys`] | slices, strings, descriptors and values; safe where no argument can break memory or descriptors; the same on every ABI | nearly always |
 //! | [`raw`] | the kernel's prototype with the types of C; a 64-bit value is one argument on every ABI | the arguments are addresses and numbers anyway |
 //! | [`syscall!`] | any number with any arguments | the number is known only when the program runs, or is newer than the tables |
 //!
-//! The last two are `unsafe`; all answer [`Result`] and never retry. An error is the kernel's, an [`Errno`]; a call that the running kernel does
+//! The last two are `unsafe`; all answer [`Result`] and never retry: [`retry`] does. An error is the kernel's, an [`Errno`]; a call that the running kernel does
 //! not have answers [`Errno::ENOSYS`].
 //!
 //! # The map
 //!
-//! - `sys`, [`raw`]: the calls. `io`, `net`: what some of them take. [`uapi`]: the structs that they take. `consts`: the flags and selectors.
+//! - [`sys`], [`raw`]: the calls. [`io`], [`net`]: what some of them take. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
+//! - [`OwnedFd`], [`BorrowedFd`], [`AsFd`]: descriptors. [`Pid`], [`Uid`] and their kin: numbers that must not be mixed up.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
@@ -50,8 +49,6 @@
 //!
 //! None is on by default.
 //!
-//! - `sys`: the calls said in Rust, and the constants and types that they take. They cover the table, but are not finished: their names may
-//!   still change. Without them the crate builds in half the time.
 //! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`.
 //! - `std`: descriptors and I/O slices are std's own types. It brings `alloc`.
 
@@ -66,47 +63,34 @@ extern crate std;
 extern crate std;
 
 pub mod arch;
-#[cfg(feature = "sys")]
 mod buffer;
-#[cfg(feature = "sys")]
 mod compat;
-#[cfg(feature = "sys")]
 pub mod consts;
 mod errno;
-#[cfg(feature = "sys")]
 mod fd;
-#[cfg(feature = "sys")]
 mod ids;
-#[cfg(feature = "sys")]
 pub mod io;
-#[cfg(feature = "sys")]
 pub mod net;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;
-#[cfg(feature = "sys")]
 mod strings;
-#[cfg(feature = "sys")]
 pub mod sys;
 mod sysno;
 mod text;
 pub mod uapi;
 
 pub use arch::Arg;
-#[cfg(feature = "sys")]
 pub use buffer::Buffer;
-#[cfg(all(feature = "sys", feature = "alloc"))]
+#[cfg(feature = "alloc")]
 pub use buffer::Spare;
-pub use errno::{Errno, Result};
-#[cfg(feature = "sys")]
+pub use errno::{Errno, Result, retry};
 pub use fd::{
     AT_FDCWD, AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd, STDERR, STDIN, STDOUT,
 };
-#[cfg(feature = "sys")]
 pub use ids::{AioContext, Dev, Gid, KeySerial, KillPid, Pid, TimerId, Uid, WaitPid, WaitStatus, Wd};
 #[doc(inline)]
 pub use rt::{auxv, env::Env, exit::ExitCode};
-#[cfg(feature = "sys")]
 pub use strings::{CStrPtr, CStrs};
 pub use sysno::Sysno;
 

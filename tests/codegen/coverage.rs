@@ -1,11 +1,8 @@
 //! contracts.tbl as a whole: every live row is described or left out for a reason, and every function is the same on each ABI.
 
 use crate::{
-    codegen::{
-        Tables, contracts,
-        contracts::{Contracts, Meaning},
-        sets, sys,
-    },
+    codegen::{Tables, sets},
+    contracts::{self, Contracts, Meaning, sys},
     texts,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};

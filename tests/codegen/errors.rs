@@ -1,6 +1,9 @@
 //! A malformed table stops the build with file, line, column, what was found and what was expected.
 
-use crate::codegen::{self, Tables, abi::Target};
+use crate::{
+    codegen::{self, Tables, abi::Target},
+    contracts,
+};
 use std::collections::HashMap;
 
 /// Small tables that are right: a 64-bit and a 32-bit ABI with two calls.
@@ -17,6 +20,7 @@ fn tables() -> HashMap<String, String> {
         ),
         ("prototypes.override.tbl", ""),
         ("contracts.tbl", "type Len = loff_t\n\nread(fd: fd, buf: out u8[count], count) -> len buf\nseek(fd: fd, offset: Len)\n    via seek | lseek\n    since 1.0\nomit old: no kernel implements it\n"),
+        ("sys.tbl", "read\tlong\n\tpub fn read()\n"),
         ("raw.tbl", "ptr\tsys_read\tbuf\n"),
         ("man.tbl", "old\t-\n"),
         ("uapi.tbl", "struct\tbuf\t*\t16\t8\n\t0\t__u64 a\n\t8\t__u32 b:3\n\t8.3\t__u32 c:29\n\t12\tint d\ntypedef\tmode_t\t*\tunsigned int mode_t\n"),
@@ -34,9 +38,9 @@ fn generate(texts: &HashMap<String, String>) -> Result<(), String> {
         let abis = tables.abis()?;
         let target = Target { abi: &abis[0], big_endian: false };
         codegen::generate(tables, &abis, target)?;
-        codegen::generate_sys(tables, &abis, target)
+        contracts::table::generate(tables)
     };
-    run().map(drop).map_err(|error| error.to_string())
+    run().map(drop).map_err(|error: codegen::error::Error| error.to_string())
 }
 
 /// Replaces a part of a table and expects the error.
@@ -441,4 +445,19 @@ fn unknown_constant() {
         "offset = SEEK",
         "4:23: found `SEEK`, expected a parameter, a number, `NULL` or a constant of sets.tbl",
     );
+}
+
+#[test]
+fn line_before_a_function() {
+    refused(
+        "sys.tbl",
+        "read\tlong\n",
+        "",
+        "tables/sys.tbl:1:2: found `pub fn read()`, expected the head of a function before its lines",
+    );
+}
+
+#[test]
+fn function_without_abis() {
+    refused("sys.tbl", "\tlong", "", "tables/sys.tbl:1:5: found the end of the line, expected ABIs");
 }

@@ -2,7 +2,8 @@
 //! review. `RING3_BLESS=1 cargo test --test codegen` writes the files anew.
 
 use crate::{
-    codegen::{Tables, abi::Target, contracts, sets, sys, uapi},
+    codegen::{Tables, abi::Target, sets, uapi},
+    contracts::{self, sys},
     texts,
 };
 use std::{env, fmt::Write as _, fs, path::Path};
@@ -39,6 +40,15 @@ const CONTRACTS: [&str; 14] = [
 const TYPES: [&str; 4] = ["epoll_event", "timespec", "sigaction", "perf_event_attr"];
 
 #[test]
+fn table_of_sys_is_up_to_date() {
+    let texts = texts();
+    let found = contracts::table::generate(Tables(&texts)).unwrap_or_else(|error| panic!("{error}"));
+    // The first line says what wrote it.
+    let (_, table) = texts["sys.tbl"].split_once('\n').unwrap_or_default();
+    compare(&found, table, "tables/sys.tbl", "cargo xtask contracts");
+}
+
+#[test]
 fn output_is_the_golden_one() {
     for (name, big_endian) in [("x86_64", false), ("i386", false), ("arm", false), ("mips_o32", true)] {
         let found = output(name, big_endian);
@@ -47,11 +57,21 @@ fn output_is_the_golden_one() {
             fs::write(&path, &found).unwrap();
         }
         let golden = fs::read_to_string(&path).unwrap_or_default();
-        for (line, (found, golden)) in found.lines().zip(golden.lines()).enumerate() {
-            assert_eq!(found, golden, "line {} of tests/golden/{name}.rs", line + 1);
-        }
-        assert_eq!(found.lines().count(), golden.lines().count(), "lines of tests/golden/{name}.rs");
+        compare(
+            &found,
+            &golden,
+            &format!("tests/golden/{name}.rs"),
+            "RING3_BLESS=1 cargo test --test codegen",
+        );
     }
+}
+
+/// Compares line by line, so that a difference is short.
+fn compare(found: &str, file: &str, name: &str, command: &str) {
+    for (line, (found, file)) in found.lines().zip(file.lines()).enumerate() {
+        assert_eq!(found, file, "line {} of {name}, which `{command}` writes", line + 1);
+    }
+    assert_eq!(found.lines().count(), file.lines().count(), "lines of {name}, which `{command}` writes");
 }
 
 fn output(name: &str, big_endian: bool) -> String {

@@ -3,6 +3,9 @@
 #[path = "../../codegen/mod.rs"]
 #[expect(dead_code, reason = "the build script uses more of it")]
 mod codegen;
+#[path = "../../contracts/mod.rs"]
+#[expect(dead_code, reason = "the tracer uses more of it")]
+mod contracts;
 
 mod coverage;
 mod errors;

@@ -21,7 +21,7 @@ impl Package {
         fs::create_dir_all(&dir).unwrap();
         let manifest = format!(
             "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = {lib:?}\n\n\
-             [dependencies]\nring3 = {{ path = {root:?}, features = [\"sys\"] }}\n{dependencies}\n\
+             [dependencies]\nring3 = {{ path = {root:?} }}\n{dependencies}\n\
              [profile.release]\npanic = \"abort\"\ncodegen-units = 1\n\n[workspace]\n"
         );
         fs::write(dir.join("Cargo.toml"), manifest).unwrap();

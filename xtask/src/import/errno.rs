@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::abi::Abi;
-use super::output::Output;
 use super::table;
 use super::tree::Tree;
+use crate::output::Output;
 
 type Numbers = Vec<(String, u32)>;
 

@@ -8,20 +8,20 @@ mod defines;
 mod errno;
 mod hand;
 mod numbers;
-mod output;
 mod prototypes;
 mod sets;
 mod table;
 mod tree;
 mod uapi;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 
 use abi::Abi;
-use output::Output;
 use tree::Tree;
+
+use crate::output::Output;
 
 /// Write the imported files of tables/ from a kernel source tree
 #[derive(clap::Args)]
@@ -36,10 +36,11 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let tables = tables_dir();
+    let tables = crate::tables_dir();
     let tree = Tree::open(&args.linux)?;
     let abis = Abi::read_all(&tables)?;
-    let mut output = Output::new(&tables, tree.version());
+    let mut output = Output::new(&tables, "cargo xtask import");
+    output.add_bare("VERSION", format!("{}\n", tree.version()));
 
     let numbers = numbers::import(&tree, &abis, &tables, &mut output)?;
     errno::import(&tree, &abis, &tables, &mut output)?;
@@ -52,9 +53,4 @@ pub fn run(args: &Args) -> Result<()> {
         eprintln!("{:12} {} calls", abi.name, rows.len());
     }
     if args.check { output.check() } else { output.write() }
-}
-
-/// `tables/` of the workspace that this program was built in.
-fn tables_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the workspace").join("tables")
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::abi::Abi;
-use super::output::Output;
 use super::table;
 use super::tree::Tree;
+use crate::output::Output;
 
 /// Our file, and the kernel's.
 const SOURCES: [(&str, &str); 11] = [
@@ -124,7 +124,7 @@ mod tests {
     /// Rows that the tags select, and how many of them have a call, in Linux 7.3.4. A new kernel changes them here.
     #[test]
     fn rows_and_calls() {
-        let tables = super::super::tables_dir();
+        let tables = crate::tables_dir();
         let counts = [
             ("x86_64", 386, 369),
             ("x32", 375, 369),

@@ -10,9 +10,9 @@ use super::abi::{self, Abi};
 use super::cond::Symbols;
 use super::defines::{self, Definition, Kind, Rename};
 use super::numbers::Live;
-use super::output::Output;
 use super::table;
 use super::tree::Tree;
+use crate::output::Output;
 
 /// Where system calls are defined outside `arch/`.
 const DIRS: [&str; 11] = [
@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     fn abis() -> Vec<Abi> {
-        let all = Abi::read_all(&super::super::tables_dir()).expect("abi.tbl");
+        let all = Abi::read_all(&crate::tables_dir()).expect("abi.tbl");
         all.into_iter().filter(|abi| ["x86_64", "i386"].contains(&abi.name.as_str())).collect()
     }
 

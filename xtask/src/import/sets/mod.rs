@@ -13,9 +13,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use clang::{Clang, Index};
 
 use super::abi::{self, Abi};
-use super::output::Output;
 use super::tree::Tree;
 use super::uapi::Headers;
+use crate::output::Output;
 
 use def::Set;
 use values::{Question, Unit};

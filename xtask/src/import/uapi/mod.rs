@@ -17,9 +17,9 @@ use clang::diagnostic::Severity;
 use clang::{Clang, EntityKind, Index, Unsaved};
 
 use super::abi::{self, Abi};
-use super::output::Output;
 use super::prototypes::Prototypes;
 use super::tree::Tree;
+use crate::output::Output;
 
 pub use headers::Headers;
 use layout::{Block, Types};

@@ -1,11 +1,8 @@
 //! What a function of `sys` does.
 
+use super::super::{Constant, Contract, Direction, Length, Meaning, Output, Parameter, Start};
 use super::{Choice, Model, bind::is_generic, identifier, is_storage, normal, public_name};
-use crate::codegen::{
-    contracts::{Constant, Contract, Direction, Length, Meaning, Output, Parameter, Start},
-    ctype::CType,
-    error::Result,
-};
+use crate::codegen::{ctype::CType, error::Result};
 use std::fmt::Write as _;
 
 const SAFETY: &str = "    // SAFETY: tables/contracts.tbl has what the kernel does with each argument.\n";
@@ -275,7 +272,7 @@ impl<'m, 'a> Model<'m, 'a> {
     }
 
     /// The result as a value of this type.
-    fn value(&self, ty: crate::codegen::contracts::Token<'a>) -> Result<String> {
+    fn value(&self, ty: super::super::Token<'a>) -> Result<String> {
         let named = self.named(ty)?;
         let integer = named
             .integer

@@ -1,7 +1,7 @@
 //! The documentation of a function of `sys`.
 
+use super::super::{Alternative, Constant, Contract};
 use super::{Choice, Model};
-use crate::codegen::contracts::{Alternative, Constant, Contract};
 use std::fmt::Write as _;
 
 impl<'m, 'a> Model<'m, 'a> {

@@ -1,4 +1,4 @@
-//! The imported files: collected first, then compared or put in place together.
+//! The files of tables/ that a command writes: collected first, then compared or put in place together.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,19 +9,24 @@ use anyhow::{Context, Result, bail};
 
 pub struct Output {
     dir: PathBuf,
+    /// What writes them.
+    command: &'static str,
     files: BTreeMap<String, String>,
 }
 
 impl Output {
-    pub fn new(dir: &Path, version: &str) -> Self {
-        let files = BTreeMap::from([("VERSION".to_owned(), format!("{version}\n"))]);
-        Self { dir: dir.to_owned(), files }
+    pub fn new(dir: &Path, command: &'static str) -> Self {
+        Self { dir: dir.to_owned(), command, files: BTreeMap::new() }
     }
 
     /// `source` says in the first line where the facts come from.
     pub fn add(&mut self, file: &str, source: &str, text: &str) {
-        let head = format!("# Written by `cargo xtask import` from {source}.\n");
-        let old = self.files.insert(file.to_owned(), head + text);
+        self.add_bare(file, format!("# Written by `{}` from {source}.\n{text}", self.command));
+    }
+
+    /// A file without a line that says so.
+    pub fn add_bare(&mut self, file: &str, text: String) {
+        let old = self.files.insert(file.to_owned(), text);
         assert!(old.is_none(), "{file} is written once");
     }
 
@@ -56,12 +61,12 @@ impl Output {
             if old != *text {
                 let diff = similar::TextDiff::from_lines(&old, text);
                 let name = format!("tables/{file}");
-                print!("{}", diff.unified_diff().header(&name, "imported"));
+                print!("{}", diff.unified_diff().header(&name, self.command));
                 different.push(name);
             }
         }
         if !different.is_empty() {
-            bail!("not what the import gives: {}", different.join(", "));
+            bail!("not what `{}` gives: {}", self.command, different.join(", "));
         }
         Ok(())
     }
@@ -75,15 +80,18 @@ mod tests {
     fn check_finds_what_write_makes_equal() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("a.tbl"), "old\n").unwrap();
-        let mut output = Output::new(dir.path(), "1.2.3");
+        let mut output = Output::new(dir.path(), "make");
         output.add("a.tbl", "x", "1\tone\n");
+        output.add_bare("VERSION", "1.2.3\n".to_owned());
         assert_eq!(
             output.check().unwrap_err().to_string(),
-            "not what the import gives: tables/VERSION, tables/a.tbl"
+            "not what `make` gives: tables/VERSION, tables/a.tbl"
         );
         output.write().unwrap();
         output.check().unwrap();
         assert_eq!(fs::read_to_string(dir.path().join("VERSION")).unwrap(), "1.2.3\n");
+        let table = fs::read_to_string(dir.path().join("a.tbl")).unwrap();
+        assert_eq!(table, "# Written by `make` from x.\n1\tone\n");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "no temporary file is left");
     }
 }

@@ -1,8 +1,8 @@
 //! From the parameters of a contract to the arguments of a row.
 
+use super::super::{Constant, Contract, Direction, Length, Meaning, Output, Parameter, Start, Token};
 use super::{Choice, Error, Model, identifier, is_storage, normal};
 use crate::codegen::{
-    contracts::{Constant, Contract, Direction, Length, Meaning, Output, Parameter, Start, Token},
     ctype::{CType, Declaration},
     error::Result,
 };

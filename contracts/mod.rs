@@ -1,9 +1,14 @@
-//! contracts.tbl: what the arguments and results of the calls mean. tables/README.md has the notation.
+//! contracts.tbl: what the arguments and results of the calls mean, and the functions of `sys` made of it.
+//!
+//! tables/README.md has the notation. This half of the generator runs when a contract changes, not in every build: what it makes of all ABIs is
+//! tables/sys.tbl, from which the build script takes what is its target's. The tests hold the one to the other.
 
 mod synopsis;
+pub mod sys;
+pub mod table;
 mod tokens;
 
-use super::{
+use crate::codegen::{
     ctype::{self, CType},
     error::{Place, Result},
     table::{Cell, Table},
