@@ -63,10 +63,10 @@ fn pairs() -> Vec<(&'static str, Work, Work)> {
             black_box(black_box(function)(dest, src, n));
         })
     }
-    fn overlapping(function: Copy) -> Work {
-        // SAFETY: the room is larger by more than 8 bytes.
+    fn overlapping(function: Copy, to: usize, from: usize) -> Work {
+        // SAFETY: the room is larger by more than these bytes.
         Box::new(move |dest, _, n| unsafe {
-            black_box(black_box(function)(dest.add(8), dest, n));
+            black_box(black_box(function)(dest.add(to), dest.add(from), n));
         })
     }
     fn fill(function: unsafe extern "C" fn(*mut u8, i32, usize) -> *mut u8) -> Work {
@@ -96,7 +96,11 @@ fn pairs() -> Vec<(&'static str, Work, Work)> {
     };
     vec![
         ("memcpy", copy(own::memcpy), copy(memcpy)),
-        ("memmove, 8 bytes up", overlapping(own::memmove), overlapping(memmove)),
+        ("memmove", copy(own::memmove), copy(memmove)),
+        ("memmove, 8 up", overlapping(own::memmove, 8, 0), overlapping(memmove, 8, 0)),
+        ("memmove, 64 up", overlapping(own::memmove, 64, 0), overlapping(memmove, 64, 0)),
+        ("memmove, 8 down", overlapping(own::memmove, 0, 8), overlapping(memmove, 0, 8)),
+        ("memmove, 64 down", overlapping(own::memmove, 0, 64), overlapping(memmove, 0, 64)),
         ("memset", fill(own::memset), fill(memset)),
         ("memcmp, equal", compare(own::memcmp), compare(memcmp)),
     ]

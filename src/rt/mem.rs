@@ -7,8 +7,8 @@
 //!
 //! | target                                       | memcpy | memmove | memset | memcmp | bcmp | strlen |
 //! |----------------------------------------------|------|------|------|------|------|------|
-//! | `x86_64-unknown-linux-gnu`                   |  169 |  290 |  164 |   84 |   84 |   16 |
-//! | `i686-unknown-linux-gnu`                     |  175 |  278 |  151 |   87 |   87 |   17 |
+//! | `x86_64-unknown-linux-gnu`                   |  223 |  372 |  164 |  281 |  281 |   16 |
+//! | `i686-unknown-linux-gnu`                     |  175 |  280 |  151 |   87 |   87 |   17 |
 //! | `aarch64-unknown-linux-gnu`                  |  168 |  304 |  180 |  108 |  108 |   28 |
 //! | `armv5te-unknown-linux-gnueabi`              |  124 |  256 |  120 |  152 |  152 |   32 |
 //! | `armv5te-unknown-linux-gnueabi+thumb-mode`   |   70 |  136 |   68 |   84 |   84 |   18 |
@@ -17,41 +17,32 @@
 //! | `riscv64gc-unknown-linux-gnu`                |   82 |  210 |   84 |   98 |   98 |   18 |
 //! | `riscv32gc-unknown-linux-gnu`                |   82 |  210 |   84 |   98 |   98 |   18 |
 //!
-//! x86 copies and fills up to a kibibyte by words of SSE2, more by its string instructions. With ERMS on x86_64 a copy of 64 bytes takes
-//! 0.9 to 1.0 times as long as glibc's with AVX-512, one of 4 KiB as long; between them it takes up to twice as long
-//! (`cargo bench -p benches`).
+//! x86 copies and fills up to a kibibyte by words of SSE2, more by its string instructions; x86_64 compares by words of SSE2, too. With
+//! ERMS on x86_64, measured against glibc with AVX-512 (`cargo bench -p benches`): 64 bytes take 0.7 to 1.0 times as long, whatever the
+//! function, and 4 KiB as long, but for two that are left to SSE2: runs that overlap so that they are copied backwards, or by less than
+//! 64 bytes, 1.4 to 2.1, and comparing, 2.4. Lengths between take up to 2.5 times as long.
 
+#[macro_use]
+mod access;
+pub mod any;
 pub mod words;
 
 cfg_if::cfg_if! {
-    if #[cfg(any(target_arch = "x86_64", target_arch = "x86"))] {
-        pub mod string;
+    if #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))] {
+        mod string;
+        mod x86_64;
+        use string::{fill, forward};
+        use x86_64::{backward, compare, short};
+    } else if #[cfg(any(target_arch = "x86_64", target_arch = "x86"))] {
+        mod string;
+        use any::{backward, compare, short};
         use string::{fill, forward};
     } else {
-        use self::any::{fill, forward};
+        use any::{backward, compare, fill, forward, short};
     }
 }
 
 use core::ffi::{c_char, c_int};
-use words::ANY;
-
-/// Words alone, by the names of [`string`]'s functions.
-#[cfg(not(any(target_arch = "x86_64", target_arch = "x86")))]
-mod any {
-    use super::words::{self, ANY};
-
-    #[inline(always)]
-    pub unsafe fn forward(dest: *mut u8, src: *const u8, n: usize, _apart: bool) {
-        // SAFETY: the caller's promise.
-        unsafe { words::forward::<ANY>(dest, src, n) };
-    }
-
-    #[inline(always)]
-    pub unsafe fn fill(dest: *mut u8, byte: u8, n: usize) {
-        // SAFETY: the caller's promise.
-        unsafe { words::fill::<ANY>(dest, byte, n) };
-    }
-}
 
 /// Copies `n` bytes to a place that does not overlap theirs.
 ///
@@ -62,8 +53,12 @@ mod any {
 /// [memcpy(3)](https://man7.org/linux/man-pages/man3/memcpy.3.html)
 #[inline(always)]
 pub unsafe fn memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {
-    // SAFETY: the caller's promise is that of `forward`.
-    unsafe { forward(dest, src, n, true) };
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !short(dest, src, n) {
+            forward(dest, src, n, usize::MAX);
+        }
+    }
     dest
 }
 
@@ -76,14 +71,18 @@ pub unsafe fn memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {
 /// [memmove(3)](https://man7.org/linux/man-pages/man3/memmove.3.html)
 #[inline(always)]
 pub unsafe fn memmove(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    if unsafe { short(dest, src, n) } {
+        return dest;
+    }
     let ahead = (dest as usize).wrapping_sub(src as usize);
     // Wraps to a large number when the destination comes first, which is when the forward direction is right.
     if ahead >= n {
         // SAFETY: the caller's promise; no byte is overwritten before it is read.
-        unsafe { forward(dest, src, n, ahead.wrapping_neg() >= n) };
+        unsafe { forward(dest, src, n, ahead.wrapping_neg()) };
     } else {
         // SAFETY: as above.
-        unsafe { words::backward::<ANY>(dest, src, n) };
+        unsafe { backward(dest, src, n) };
     }
     dest
 }
@@ -112,7 +111,7 @@ pub unsafe fn memset(dest: *mut u8, c: c_int, n: usize) -> *mut u8 {
 #[inline(always)]
 pub unsafe fn memcmp(a: *const u8, b: *const u8, n: usize) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { words::compare::<ANY>(a, b, n) }
+    unsafe { compare(a, b, n) }
 }
 
 /// Counts the bytes before the null.

@@ -9,14 +9,17 @@ use core::arch::asm;
 /// From how many bytes on the instructions are faster than words of SSE2: measured with ERMS, where both take the same time.
 const ENOUGH: usize = 1024;
 
-/// Copies `n` bytes, the first one first. Bytes that overlap go by words: the string instruction takes them one by one.
+/// How far `src` has to lie after `dest`: measured where 63 bytes are copied one by one, and 64 as if they did not overlap.
+const APART: usize = 64;
+
+/// Copies `n` bytes, the first one first.
 ///
 /// # Safety
 ///
-/// As for [`words::forward`]; `apart` says that no byte belongs to both runs.
+/// As for [`words::forward`]. `behind` is how far `src` lies after `dest`, or more.
 #[inline(always)]
-pub unsafe fn forward(dest: *mut u8, src: *const u8, n: usize, apart: bool) {
-    if n < ENOUGH || !apart {
+pub unsafe fn forward(dest: *mut u8, src: *const u8, n: usize, behind: usize) {
+    if n < ENOUGH || behind < APART {
         // SAFETY: the caller's promise.
         unsafe { words::forward::<true>(dest, src, n) };
         return;

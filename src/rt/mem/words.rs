@@ -6,7 +6,7 @@
 //!
 //! Nothing here calls anything, optimised or not: hence macros and wrapping arithmetic, and an `opaque` index in every loop.
 
-use core::arch::asm;
+use super::access::opaque;
 use core::ffi::c_int;
 
 cfg_if::cfg_if! {
@@ -25,25 +25,6 @@ cfg_if::cfg_if! {
 pub const ANY: bool = cfg!(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64"));
 
 const SIZE: usize = size_of::<Word>();
-
-/// A value at any address. Unlike `read_unaligned` it is no call of memcpy, whatever the optimiser does.
-#[repr(C, packed)]
-struct Packed<T>(T);
-
-/// The value of a type at an address.
-macro_rules! at {
-    ($type:ty, $pointer:expr, $offset:expr) => {
-        (*$pointer.wrapping_add($offset).cast::<Packed<$type>>()).0
-    };
-}
-
-/// Hides where an index comes from, so that the loop around stays a loop. No instruction comes of it.
-#[inline(always)]
-fn opaque(mut index: usize) -> usize {
-    // SAFETY: there is no instruction in it.
-    unsafe { asm!("/* {0} */", inout(reg) index, options(pure, nomem, nostack, preserves_flags)) };
-    index
-}
 
 /// Whether both addresses reach the boundaries of words of this size together.
 macro_rules! in_step {
