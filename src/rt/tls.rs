@@ -3,8 +3,9 @@
 //! The ABIs agree on this much: the thread pointer is a multiple of the variables' alignment, and the linker has fixed each
 //! variable's distance from it. "ELF Handling For Thread-Local Storage", Drepper; `getTlsTpOffset` in lld.
 
-use super::arch::{TLS, set_thread_pointer};
+use super::arch::{TLS, map, set_thread_pointer};
 use super::elf::ProgramHeader;
+use core::ffi::c_ulong;
 
 /// On which side of the thread pointer the variables lie.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,8 @@ const CONTROL: usize = 16 * size_of::<usize>();
 
 /// Gives the variables their memory and their first values, and points the thread pointer at them.
 ///
-/// The memory is the program's break: zero, and there on every ABI.
+/// The memory is mapped: zero, and there wherever the program lies. Its break cannot always grow: qemu-user loads a position-independent
+/// program right below something else now and then.
 ///
 /// # Safety
 ///
@@ -38,15 +40,11 @@ pub unsafe fn set_up(header: &ProgramHeader, bias: usize) -> crate::Result<usize
         Tls::Above(_) => before + header.memsz,
         Tls::Below => before + CONTROL,
     };
-    // SAFETY: nothing of the program has asked for memory yet. A break that is not moved is answered with the old one.
-    let room = unsafe {
-        let start = crate::raw::brk(core::ptr::null_mut())?;
-        let end = start.wrapping_byte_add(size + mask + 16);
-        if crate::raw::brk(end)? != end {
-            return Err(crate::Errno::ENOMEM);
-        }
-        start as usize
-    };
+    // PROT_READ, PROT_WRITE; MAP_PRIVATE, MAP_ANONYMOUS; and no file.
+    let (protection, flags, file) = (3, 0x22, c_ulong::MAX);
+    let length = (size + mask + 16) as c_ulong;
+    // SAFETY: new memory, where nothing else is.
+    let room = unsafe { map(core::ptr::null_mut(), length, protection, flags, file, 0)? } as usize;
     let mask = mask | 15;
     let (pointer, variables) = match TLS {
         Tls::Above(_) => {

@@ -45,6 +45,9 @@ macro_rules! address {
 }
 pub(in crate::rt) use address;
 
+/// The call that maps memory.
+pub use crate::raw::mmap as map;
+
 /// Sets the thread pointer.
 ///
 /// # Safety

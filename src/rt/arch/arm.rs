@@ -58,6 +58,9 @@ macro_rules! address {
 }
 pub(in crate::rt) use address;
 
+/// The call that maps memory.
+pub use crate::raw::mmap2 as map;
+
 /// Sets the thread pointer: user code cannot on any processor that has no register for it, and the kernel knows which have.
 ///
 /// # Safety

@@ -5,6 +5,7 @@
 //! - `RELOCATION`, `RELATIVE`: the linker's relocations
 //! - `relocations()`: three addresses out of the layout's script, found without the global offset table, which is not
 //!   relocated yet
+//! - `TLS`, `map`, `set_thread_pointer()`: thread-local variables
 //! - `__ring3_start!`: the entry point
 //! - `__ring3_crt!`: the way in without the script
 //! - `__ring3_owed!`: symbols that only this instruction set's programs need

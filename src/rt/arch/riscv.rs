@@ -46,6 +46,12 @@ macro_rules! address {
 }
 pub(in crate::rt) use address;
 
+/// The call that maps memory.
+#[cfg(target_pointer_width = "64")]
+pub use crate::raw::mmap as map;
+#[cfg(target_pointer_width = "32")]
+pub use crate::raw::mmap2 as map;
+
 /// Sets the thread pointer.
 ///
 /// # Safety

@@ -48,6 +48,9 @@ macro_rules! address {
 }
 pub(in crate::rt) use address;
 
+/// The call that maps memory.
+pub use crate::raw::mmap2 as map;
+
 /// Sets the thread pointer: a segment of its own, and gs with the segment's selector.
 ///
 /// # Safety
