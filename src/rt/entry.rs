@@ -98,8 +98,9 @@
 /// `fixed` gives every address 32 bits, for which hello_int80 among the examples has a use. It gives up the choice of the
 /// kernel where to put the program, needs lld, and is the same in a dev build.
 ///
-/// With mold, `-Crelocation-model=static` wants `-Ctarget-feature=+crt-static` beside it: mold names an interpreter otherwise, but
-/// nothing that it could interpret, and the interpreter crashes.
+/// With mold (1.10 to 3.0), `-Crelocation-model=static` wants `-Ctarget-feature=+crt-static` beside it: otherwise mold names an
+/// interpreter, as cc tells it to, but writes no dynamic section for a program that needs no shared library, and the interpreter
+/// crashes.
 ///
 /// # The memory functions
 ///

@@ -1,6 +1,6 @@
 //! What the ELF file says of itself.
 
-use object::elf::{FileHeader64, PF_W, PF_X, PT_GNU_STACK, PT_INTERP, PT_LOAD, ProgramHeader64};
+use object::elf::{FileHeader64, PF_W, PF_X, PT_DYNAMIC, PT_GNU_STACK, PT_INTERP, PT_LOAD, ProgramHeader64};
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{Endianness, Object, ObjectSymbol};
 
@@ -62,6 +62,13 @@ pub fn check_layout(bytes: &[u8], kind: object::elf::FileType) {
         let align = load.p_align(endian);
         assert_eq!(load.p_vaddr(endian) % align, load.p_offset(endian) % align);
     }
+}
+
+/// The file names an interpreter, but has no dynamic section for it.
+pub fn misleads_its_interpreter(bytes: &[u8]) -> bool {
+    let (_, endian, headers) = header(bytes);
+    let has = |kind| headers.iter().any(|header| header.p_type(endian) == kind);
+    has(PT_INTERP) && !has(PT_DYNAMIC)
 }
 
 /// The functions that the file takes from shared libraries.

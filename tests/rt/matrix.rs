@@ -26,21 +26,39 @@ const RELOCATION: [&str; 2] = ["", "-Crelocation-model=static"];
 const CRT: [&str; 2] = ["", "-Ctarget-feature=+crt-static"];
 
 impl Linker {
-    fn is_there(&self) -> bool {
-        Command::new(self.program).arg("--version").output().is_ok_and(|output| output.status.success())
+    /// What it says of its version, if it is there.
+    fn version(&self) -> Option<String> {
+        let output = Command::new(self.program).arg("--version").output().ok()?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        output.status.success().then(|| said.lines().next().unwrap_or_default().to_owned())
     }
 
-    /// mold names ld.so in a program that has nothing for it, and ld.so crashes.
-    fn lacks(&self, rustflags: &str) -> bool {
-        self.name == "mold" && rustflags.contains("relocation-model") && !rustflags.contains("crt-static")
+    /// mold writes PT_INTERP wherever it is told the interpreter's name, as cc tells it, but a dynamic section only for `-shared`,
+    /// `-pie`, or where it links a shared library; these programs need none. ld.so then crashes before the program's first
+    /// instruction. 1.10.1 to 3.0.0 are so; what another version makes is run.
+    fn misleads(&self, rustflags: &str, program: &Path) -> bool {
+        self.name == "mold"
+            && rustflags.contains("relocation-model")
+            && !rustflags.contains("crt-static")
+            && file::misleads_its_interpreter(&fs::read(program).unwrap())
     }
 }
 
+/// What became of one way.
+enum Ran {
+    Right,
+    /// The linker's own mistake: there is nothing to run.
+    Misled,
+}
+
 /// Builds the programs in one way, runs them, and gives what is wrong.
-fn check(linker: &Linker, profile: &str, rustflags: &str) -> Result<(), String> {
+fn check(linker: &Linker, profile: &str, rustflags: &str) -> Result<Ran, String> {
     let flags = format!("{} {rustflags}", linker.flags);
     let dir = Package::programs().try_build(profile, flags.trim(), &["probe", "hello"])?;
     let differs = |what: &str, found: &dyn std::fmt::Debug| Err(format!("{what}: {found:?}"));
+    if linker.misleads(rustflags, &dir.join("hello")) {
+        return Ok(Ran::Misled);
+    }
     let greeted = run(dir.join("hello"), &[]);
     if greeted != ended(0, "Hello World!\n", "") {
         return differs("hello", &greeted);
@@ -62,7 +80,7 @@ fn check(linker: &Linker, profile: &str, rustflags: &str) -> Result<(), String> 
         return differs("probe panic", &(code, stdout, stderr));
     }
     check_file(&program, linker, profile, rustflags);
-    Ok(())
+    Ok(Ran::Right)
 }
 
 fn check_file(program: &Path, linker: &Linker, profile: &str, rustflags: &str) {
@@ -75,24 +93,26 @@ fn check_file(program: &Path, linker: &Linker, profile: &str, rustflags: &str) {
 
 /// Checks every way that is given, and says so; a linker that is not there is named and counted apart.
 fn check_all(ways: impl Iterator<Item = (&'static Linker, String, String)>) {
-    let (mut passed, mut failed, mut absent, mut lacking) = (0, Vec::new(), Vec::new(), 0);
+    let (mut passed, mut failed, mut absent, mut misled) = (0, Vec::new(), Vec::new(), 0);
     for (linker, profile, rustflags) in ways {
         let way = format!("{}, {profile}, {rustflags}", linker.name);
-        if !linker.is_there() {
+        let Some(version) = linker.version() else {
             absent.push(linker.name);
-        } else if linker.lacks(&rustflags) {
-            lacking += 1;
-        } else {
-            match check(linker, &profile, &rustflags) {
-                Ok(()) => passed += 1,
-                Err(error) => failed.push(format!("{way}: {error}")),
+            continue;
+        };
+        match check(linker, &profile, &rustflags) {
+            Ok(Ran::Right) => passed += 1,
+            Ok(Ran::Misled) => {
+                println!("not run: {way}: {version} writes PT_INTERP without PT_DYNAMIC, and ld.so crashes");
+                misled += 1;
             }
+            Err(error) => failed.push(format!("{way}: {error}")),
         }
     }
     let ways = absent.len();
     absent.dedup();
     println!(
-        "{passed} passed, {} failed, {lacking} that mold cannot link, {ways} not run for want of {absent:?}",
+        "{passed} passed, {} failed, {misled} that mold links wrong, {ways} not run for want of {absent:?}",
         failed.len()
     );
     assert!(failed.is_empty(), "{}", failed.join("\n"));
