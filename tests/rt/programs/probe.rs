@@ -65,14 +65,19 @@ fn main(env: Env) -> Result<u8, &'static str> {
         print(value.to_bytes());
         print(b"\n");
     }
-    if env.vars().filter(|entry| entry.to_bytes().starts_with(b"PROBE=")).count() != usize::from(env.var("PROBE").is_some()) {
+    if env.vars().filter(|entry| entry.to_bytes().starts_with(b"PROBE=")).count()
+        != usize::from(env.var("PROBE").is_some())
+    {
         return Err("vars and var differ");
     }
     if env.var("PROB").is_some() || env.var("PROBE=").is_some() {
         return Err("a variable that is not there");
     }
 
-    if !env.page_size().is_power_of_two() || env.aux(AT_PAGESZ) != Some(env.page_size()) || env.aux(77_777).is_some() {
+    if !env.page_size().is_power_of_two()
+        || env.aux(AT_PAGESZ) != Some(env.page_size())
+        || env.aux(77_777).is_some()
+    {
         return Err("auxiliary vector");
     }
     if !env.execfn().is_some_and(|file| file.to_bytes().ends_with(b"probe")) {
@@ -104,13 +109,13 @@ fn main(env: Env) -> Result<u8, &'static str> {
             return Err("data");
         }
         let large = LARGE.0.get();
-        if large.addr() % 256 != 0 || (*large).iter().any(|&byte| black_box(byte) != 0) {
+        if !black_box(&raw const LARGE).is_aligned() || (*large).iter().any(|&byte| black_box(byte) != 0) {
             return Err("bss");
         }
         (*large).fill(1);
     }
     let frame = black_box(0_u128);
-    if (&raw const frame).addr() % align_of::<u128>() != 0 {
+    if !black_box(&raw const frame).is_aligned() {
         return Err("alignment of the stack");
     }
     COUNTER.fetch_add(2, Relaxed);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use super::command::{Output, run, succeed};
 use super::conformance::Tally;
 use super::target::Target;
 
+/// The same on every ABI.
+const SIGSEGV: i32 = 11;
 const LIMIT: Duration = Duration::from_secs(120);
 const GREETING: &[u8] = b"Hello World!\n";
 /// What hello weighs in release, by target and layout.
@@ -95,6 +98,7 @@ impl Suite<'_> {
                 self.weigh(&plain, profile, &mut outcome);
             }
             self.memory(&plain, profile, &mut outcome);
+            self.programs(&plain, profile, &mut outcome);
             self.conformance(&plain, profile, "", &mut outcome);
         }
 
@@ -172,6 +176,35 @@ impl Suite<'_> {
         outcome.note(&format!("{} memory functions", profile.name()), checked);
     }
 
+    /// Builds and runs the programs that use what the layouts promise: each says with 42 that it is there.
+    fn programs(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        let directory = build.output(profile);
+        let mut check = |name: &str, arguments: &[&str], expected: fn(&Output) -> bool| {
+            let arguments: Vec<_> = arguments.iter().map(PathBuf::from).collect();
+            let ran = self.execute(&directory.join(name), &arguments).and_then(|ran| {
+                if !expected(&ran) {
+                    bail!("{arguments:?}: {}\n{}", ran.status, ran.tail(10));
+                }
+                Ok(())
+            });
+            outcome.note(&format!("{} {name}", profile.name()), ran);
+        };
+        let built = programs(build, profile);
+        for name in ["statics", "statics_fixed", "statics_tiny"] {
+            check(name, &[], |ran| ran.status.code() == Some(42));
+        }
+        check("probe", &["one", "two"], |ran| ran.status.code() == Some(42) && ran.stdout == b"one\ntwo\n");
+        check("probe", &["panic"], |ran| {
+            ran.status.code() == Some(101)
+                && ran.stderr.contains("probe.rs:")
+                && ran.stderr.contains("1 arguments")
+        });
+        check("everything", &["one"], |ran| ran.status.code() == Some(42));
+        // The table that it writes to then is read-only by now.
+        check("everything", &["write"], |ran| ran.status.signal() == Some(SIGSEGV));
+        outcome.note(&format!("{} programs of the layouts", profile.name()), built);
+    }
+
     /// Builds and runs the conformance program, whose own last line is the result.
     fn conformance(&self, build: &Build, profile: Profile, how: &str, outcome: &mut Outcome) {
         let what = format!("{} conformance{how}", profile.name());
@@ -228,6 +261,17 @@ fn examples(build: &Build, profile: Profile) -> Result<()> {
         forget(&build.output(profile).join("examples").join(name))?;
     }
     build.build(profile, &["--package", "examples", "--examples"])
+}
+
+fn programs(build: &Build, profile: Profile) -> Result<()> {
+    for name in ["statics", "statics_fixed", "statics_tiny", "probe", "everything"] {
+        forget(&build.output(profile).join(name))?;
+    }
+    build.build(profile, &["--package", "programs", "--bins"])?;
+    let mut everything = build.cargo("build", profile);
+    everything.args(["--package", "programs", "--bin", "everything", "--features", "unstable"]);
+    // The one program that has `#[thread_local]`, and for this one alone.
+    succeed(everything.env("RUSTC_BOOTSTRAP", "everything"), build::LIMIT).map(drop)
 }
 
 fn conformance(build: &Build, profile: Profile) -> Result<()> {
