@@ -1,11 +1,20 @@
-//! Waiting for children where there is no `wait4`, and priorities where there is no `nice`.
+//! Children where there is no `fork` or no `wait4`, and priorities where there is no `nice`.
 
 use super::*;
 use crate::{
-    consts::{P, Prio, Wait},
+    consts::{P, Prio, Sig, Wait},
     ids::{Pid, WaitPid, WaitStatus},
 };
 use core::mem::MaybeUninit;
+
+#[cfg(ring3_by = "fork_clone")]
+pub unsafe fn fork_clone() -> Result<Option<Pid>> {
+    let nothing = ptr::null::<u8>();
+    // SAFETY: the caller's. With the signal of a child's end for its flags and no stack, clone is fork: nothing is shared.
+    let child =
+        unsafe { crate::syscall!(crate::Sysno::CLONE, Sig::CHLD.raw(), nothing, nothing, nothing, nothing)? };
+    Ok(Pid::new(child as i32))
+}
 
 #[cfg(ring3_by = "wait4_waitid")]
 #[inline]
