@@ -47,7 +47,15 @@ typedef __s64 raised_s64 __attribute__((aligned(8)));
 #include <asm/statfs.h>
 
 #include <asm/ipcbuf.h>
+// n32 is told of times without an upper half, but its calls take o32's struct.
+#if defined(__mips__) && _MIPS_SIM == _ABIN32
+#pragma push_macro("__mips64")
+#undef __mips64
 #include <asm/msgbuf.h>
+#pragma pop_macro("__mips64")
+#else
+#include <asm/msgbuf.h>
+#endif
 #include <asm/poll.h>
 #include <asm/posix_types.h>
 #include <asm/shmbuf.h>
@@ -399,7 +407,9 @@ void ring3_entry_events(struct inotify_event *, struct signalfd_siginfo *, struc
                         struct uffdio_register *, struct uffdio_copy *, struct uffdio_zeropage *);
 void ring3_entry_files(struct flock *, struct f_owner_ex *, struct winsize *, struct termios *, struct if_dqblk *,
                        struct if_dqinfo *, struct landlock_path_beneath_attr *, struct landlock_net_port_attr *);
-void ring3_entry_ipc(struct semid64_ds *, struct shminfo64 *, struct shm_info *, struct msginfo *, struct seminfo *);
+// What the calls take that have an older struct in their prototype, too.
+void ring3_entry_ipc(struct semid64_ds *, struct msqid64_ds *, struct shmid64_ds *, struct shminfo64 *,
+                     struct shm_info *, struct msginfo *, struct seminfo *);
 void ring3_entry_processes(struct seccomp_data *, struct seccomp_notif *, struct seccomp_notif_resp *,
                            struct seccomp_notif_sizes *, struct sock_fprog *, struct prctl_mm_map *,
                            struct ptrace_syscall_info *, struct ptrace_peeksiginfo_args *,

@@ -34,8 +34,6 @@ const GROWN: &str = "it has grown since the kernel that the peer is made from";
 
 const WIDER: &str = "the C library's own, which it converts: with 64-bit times";
 
-const IPC: &str = "the calls of arm take the old types; libc has their successors under these names";
-
 #[rustfmt::skip]
 pub const EXCEPTIONS: &[Exception] = &[
     except(RAW, &[], "landlock_ruleset_attr", &["size"], GROWN),
@@ -60,9 +58,6 @@ pub const EXCEPTIONS: &[Exception] = &[
     except(LIBC, &["riscv32"], "msqid64_ds", &[], WIDER),
     except(LIBC, &["riscv32"], "shmid64_ds", &[], WIDER),
     except(LIBC, &["x86_64", "riscv64", "riscv32"], "ipc64_perm", &[".mode"], "libc splits it into a mode and padding"),
-    except(LIBC, &["arm"], "ipc_perm", &[], IPC),
-    except(LIBC, &["arm"], "msqid_ds", &[], IPC),
-    except(LIBC, &["arm"], "shmid_ds", &[], IPC),
 ];
 
 const fn except(
