@@ -24,10 +24,7 @@ mod wait;
 
 pub use message::{RecvMMsg, RecvMsg, SendMMsg, SendMsg};
 pub use stat::Stat;
-pub use types::{
-    FileHandle, file_clone_range, flock64, if_nextdqblk, itimerval, kcmp_epoll_slot, timeval, timezone,
-    utimbuf,
-};
+pub use types::{FileHandle, itimerval, timeval, timezone, utimbuf};
 
 pub(crate) use {fd::*, ipc::*, memory::*, sets::*, stat::*, time::*, wait::*};
 

@@ -106,6 +106,7 @@ typedef __s64 raised_s64 __attribute__((aligned(8)));
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/inotify.h>
+#include <linux/kcmp.h>
 #include <linux/keyctl.h>
 #include <linux/netlink.h>
 #include <linux/prctl.h>
@@ -405,12 +406,13 @@ void ring3_entry_events(struct inotify_event *, struct signalfd_siginfo *, struc
                         struct fanotify_response *, struct fanotify_event_info_header *,
                         struct fanotify_event_info_fid *, struct uffd_msg *, struct uffdio_api *,
                         struct uffdio_register *, struct uffdio_copy *, struct uffdio_zeropage *);
-void ring3_entry_files(struct flock *, struct f_owner_ex *, struct winsize *, struct termios *, struct if_dqblk *,
+void ring3_entry_files(struct flock *, struct flock64 *, struct f_owner_ex *, struct file_clone_range *,
+                       struct winsize *, struct termios *, struct if_dqblk *, struct if_nextdqblk *,
                        struct if_dqinfo *, struct landlock_path_beneath_attr *, struct landlock_net_port_attr *);
 // What the calls take that have an older struct in their prototype, too.
 void ring3_entry_ipc(struct semid64_ds *, struct msqid64_ds *, struct shmid64_ds *, struct shminfo64 *,
                      struct shm_info *, struct msginfo *, struct seminfo *);
-void ring3_entry_processes(struct seccomp_data *, struct seccomp_notif *, struct seccomp_notif_resp *,
+void ring3_entry_processes(struct kcmp_epoll_slot *, struct seccomp_data *, struct seccomp_notif *, struct seccomp_notif_resp *,
                            struct seccomp_notif_sizes *, struct sock_fprog *, struct prctl_mm_map *,
                            struct ptrace_syscall_info *, struct ptrace_peeksiginfo_args *,
                            struct perf_event_mmap_page *, struct perf_event_header *, struct bpf_insn *,

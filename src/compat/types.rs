@@ -1,4 +1,4 @@
-//! Structs that are the same on every ABI, where the kernel's are not or no exported header has them.
+//! Structs that are the same on every ABI, where the kernel's are not, and one that has room behind it.
 
 #![allow(non_camel_case_types, reason = "names are the kernel's")]
 
@@ -42,65 +42,6 @@ pub struct timezone {
     pub tz_minuteswest: i32,
     /// What daylight saving once depended on.
     pub tz_dsttime: i32,
-}
-
-/// A lock on a part of a file.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct flock64 {
-    /// `F_RDLCK`, `F_WRLCK` or `F_UNLCK`.
-    pub l_type: i16,
-    /// What `l_start` counts from: `SEEK_SET`, `SEEK_CUR` or `SEEK_END`.
-    pub l_whence: i16,
-    /// Where it begins.
-    pub l_start: i64,
-    /// How long it is, 0 for up to the end.
-    pub l_len: i64,
-    /// Who has the lock that is in the way.
-    pub l_pid: i32,
-}
-
-/// What `FICLONERANGE` shares between two files.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct file_clone_range {
-    /// The number of the source's descriptor.
-    pub src_fd: i64,
-    /// Where the range begins in the source.
-    pub src_offset: u64,
-    /// How long it is, 0 for up to the end.
-    pub src_length: u64,
-    /// Where it goes to.
-    pub dest_offset: u64,
-}
-
-/// A file that an epoll descriptor of another process watches.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct kcmp_epoll_slot {
-    /// The number of the epoll descriptor.
-    pub efd: u32,
-    /// The number of the descriptor that it watches.
-    pub tfd: u32,
-    /// Which of several of that number.
-    pub toff: u32,
-}
-
-/// Limits and use of a quota, and whose they are.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "see quotactl(2)")]
-pub struct if_nextdqblk {
-    pub dqb_bhardlimit: u64,
-    pub dqb_bsoftlimit: u64,
-    pub dqb_curspace: u64,
-    pub dqb_ihardlimit: u64,
-    pub dqb_isoftlimit: u64,
-    pub dqb_curinodes: u64,
-    pub dqb_btime: u64,
-    pub dqb_itime: u64,
-    pub dqb_valid: u32,
-    pub dqb_id: u32,
 }
 
 /// A file by what its file system calls it, with room for the longest such name.
