@@ -36,16 +36,13 @@ pub fn lsm_list_modules_ids(ids: Option<&mut [u64]>) -> Result<usize> {
 
 #[cfg(ring3_by = "ptrace_getregset")]
 #[inline]
-pub fn ptrace_getregset<B: Buffer<u8>>(pid: Pid, nt_type: u32, mut data: B) -> Result<B::Output> {
+pub fn ptrace_getregset(pid: Pid, nt_type: u32, data: &mut [u8]) -> Result<usize> {
     /// `PTRACE_GETREGSET`
     const GETREGSET: i32 = 0x4204;
-    let (pointer, length) = data.parts();
-    let mut vec = uapi::iovec { iov_base: pointer.cast(), iov_len: length as _ };
-    // SAFETY: the kernel writes within the buffer and says in the vector how much.
-    unsafe {
-        raw::ptrace(GETREGSET as _, pid.as_raw() as _, nt_type, &raw mut vec)?;
-        Ok(data.filled(vec.iov_len as usize))
-    }
+    let mut vec = uapi::iovec { iov_base: data.as_mut_ptr().cast(), iov_len: data.len() as _ };
+    // SAFETY: the kernel writes within the slice, and a length to the vector.
+    unsafe { raw::ptrace(GETREGSET as _, pid.as_raw() as _, nt_type, &raw mut vec) }?;
+    Ok(vec.iov_len as usize)
 }
 
 #[cfg(ring3_by = "ptrace_setregset")]
