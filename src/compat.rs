@@ -17,6 +17,7 @@ mod ipc;
 mod memory;
 mod message;
 mod sets;
+mod signal;
 mod stat;
 mod time;
 mod types;
@@ -26,7 +27,7 @@ pub use message::{RecvMMsg, RecvMsg, SendMMsg, SendMsg};
 pub use stat::Stat;
 pub use types::{FileHandle, itimerval, timeval, timezone, utimbuf};
 
-pub(crate) use {fd::*, ipc::*, memory::*, sets::*, stat::*, time::*, wait::*};
+pub(crate) use {fd::*, ipc::*, memory::*, sets::*, signal::*, stat::*, time::*, wait::*};
 
 use crate::{
     Errno, Result, consts,
