@@ -185,20 +185,21 @@ impl<'m, 'a> Model<'m, 'a> {
         })
     }
 
-    /// The number of elements of a buffer.
+    /// The number of elements of a buffer; of a set, its bits.
     pub(super) fn length(&self, contract: &Contract<'a>, buffer: &Parameter<'a>) -> String {
         let name = identifier(buffer.name.text);
         let Meaning::Memory { ty, direction, .. } = &buffer.meaning else { unreachable!("it has a length") };
+        let bits = if ty.text == "bits" { " * usize::BITS as usize" } else { "" };
         if is_generic(contract, buffer) {
             format!("{}_length", buffer.name.text)
         } else if is_storage(*ty) && *direction == Direction::Ret {
             "SockAddr::MAX".to_owned()
         } else if buffer.optional && *direction == Direction::In {
-            format!("{name}.map_or(0, |{name}| {name}.len())")
+            format!("{name}.map_or(0, |{name}| {name}.len(){bits})")
         } else if buffer.optional {
-            format!("{name}.as_deref().map_or(0, |{name}| {name}.len())")
+            format!("{name}.as_deref().map_or(0, |{name}| {name}.len(){bits})")
         } else {
-            format!("{name}.len()")
+            if bits.is_empty() { format!("{name}.len()") } else { format!("({name}.len(){bits})") }
         }
     }
 

@@ -178,9 +178,14 @@ impl<'m, 'a> Model<'m, 'a> {
             let Some((buffer, through)) = buffers.next() else { continue };
             let length = self.length(contract, buffer);
             for (other, _) in buffers {
-                let other = self.length(contract, other);
-                writeln!(out, "    if {length} != {other} {{\n        return Err(Errno::EINVAL);\n    }}")
-                    .unwrap();
+                let name = identifier(other.name.text);
+                let different = if other.optional {
+                    // One that is missing has no length to differ.
+                    format!("{name}.is_some_and(|{name}| {name}.len() != {length})")
+                } else {
+                    format!("{} != {length}", self.length(contract, other))
+                };
+                writeln!(out, "    if {different} {{\n        return Err(Errno::EINVAL);\n    }}").unwrap();
             }
             if through {
                 let declaration = self.declaration_of(contract, parameter, choice)?;
