@@ -114,9 +114,10 @@ impl<'a> RecvMsg<'a> {
     #[must_use]
     #[inline]
     pub fn sender(&self) -> Option<SockAddr> {
-        let storage = self.header.msg_name.cast::<SockAddr>();
+        let storage = self.header.msg_name.cast::<u8>();
+        let len = (self.header.msg_namelen as usize).min(SockAddr::MAX);
         // SAFETY: the pointer came of a reference that lives as long as this, and all of the storage is initialised.
-        (!storage.is_null()).then(|| unsafe { (*storage).with_len(self.header.msg_namelen as usize) })
+        (!storage.is_null()).then(|| unsafe { SockAddr::copied(core::slice::from_raw_parts(storage, len)) })
     }
 }
 
