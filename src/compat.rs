@@ -12,6 +12,7 @@
     reason = "what is used, and the kernel's types, depend on the ABI"
 )]
 
+mod borrowing;
 mod fd;
 mod ipc;
 mod memory;
@@ -23,6 +24,7 @@ mod time;
 mod types;
 mod wait;
 
+pub use borrowing::{file_clone_range, landlock_path_beneath_attr, mnt_id_req, mount_attr};
 pub use message::{RecvMMsg, RecvMsg, SendMMsg, SendMsg};
 pub use stat::Stat;
 pub use types::{FileHandle, itimerval, timeval, timezone, utimbuf};

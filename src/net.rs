@@ -45,30 +45,46 @@ impl SockAddr {
     }
 
     /// The address of these bytes, which begin with the family's number, if they are not too many.
+    ///
+    /// # Safety
+    ///
+    /// The addresses of some families hold a descriptor by its number (`AF_XDP`, L2TP of `AF_PPPOX`), whose sockets do not all look at the family. The
+    /// descriptor must be the caller's to use.
     #[must_use]
     #[inline]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut addr = Self::empty();
-        addr.storage.0.get_mut(..bytes.len())?.write_copy_of_slice(bytes);
-        addr.len = bytes.len() as u32;
-        Some(addr)
+    pub unsafe fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() <= Self::MAX).then(|| Self::copied(bytes))
     }
 
-    /// A socket in the file system; after a first byte of 0, one in Linux's abstract namespace. The path needs no null at its end.
+    /// The address of these bytes, or none at all if they are too many.
+    #[inline]
+    pub(crate) fn copied(bytes: &[u8]) -> Self {
+        let mut addr = Self::empty();
+        if let Some(room) = addr.storage.0.get_mut(..bytes.len()) {
+            room.write_copy_of_slice(bytes);
+            addr.len = bytes.len() as u32;
+        }
+        addr
+    }
+
+    /// A socket in the file system; after a first byte of 0, one in Linux's abstract namespace. A path needs no null at its end, and has none.
     #[must_use]
     #[inline]
     pub fn unix(path: &[u8]) -> Option<Self> {
+        if path.first() != Some(&0) && path.contains(&0) {
+            return None;
+        }
         let mut bytes = [0; size_of::<uapi::sockaddr_un>()];
         bytes[..2].copy_from_slice(&(Af::UNIX.raw() as u16).to_ne_bytes());
         bytes[2..].get_mut(..path.len())?.copy_from_slice(path);
-        Self::from_bytes(&bytes[..2 + path.len()])
+        Some(Self::copied(&bytes[..2 + path.len()]))
     }
 
     /// The bytes, of which the first two are the family's number.
     #[must_use]
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        // SAFETY: so many bytes were written, by `from_bytes` or by the kernel.
+        // SAFETY: so many bytes were written, by `copied` or by the kernel.
         unsafe { core::slice::from_raw_parts(self.as_ptr(), self.len()) }
     }
 
@@ -131,7 +147,7 @@ impl From<SocketAddrV4> for SockAddr {
         bytes[..2].copy_from_slice(&(Af::INET.raw() as u16).to_ne_bytes());
         bytes[2..4].copy_from_slice(&addr.port().to_be_bytes());
         bytes[4..8].copy_from_slice(&addr.ip().octets());
-        Self::from_bytes(&bytes).unwrap_or(Self::empty())
+        Self::copied(&bytes)
     }
 }
 
@@ -144,7 +160,7 @@ impl From<SocketAddrV6> for SockAddr {
         bytes[4..8].copy_from_slice(&addr.flowinfo().to_be_bytes());
         bytes[8..24].copy_from_slice(&addr.ip().octets());
         bytes[24..].copy_from_slice(&addr.scope_id().to_ne_bytes());
-        Self::from_bytes(&bytes).unwrap_or(Self::empty())
+        Self::copied(&bytes)
     }
 }
 

@@ -56,7 +56,8 @@ use crate::{
 use core::{ffi::*, mem::MaybeUninit, ptr, sync::atomic::AtomicU32};
 
 pub use crate::compat::{
-    FileHandle, RecvMMsg, RecvMsg, SendMMsg, SendMsg, Stat, itimerval, timeval, timezone, utimbuf,
+    FileHandle, RecvMMsg, RecvMsg, SendMMsg, SendMsg, Stat, file_clone_range, itimerval,
+    landlock_path_beneath_attr, mnt_id_req, mount_attr, timeval, timezone, utimbuf,
 };
 
 // The functions that follow are what the generated ones have in common: fewer closures and conversions for the compiler to look at.

@@ -32,12 +32,12 @@ pub fn epoll_create_size(size: i32) -> Result<OwnedFd> {
 #[cfg(ring3_by = "io_uring_setup_fd")]
 #[inline]
 pub fn io_uring_setup_fd(entries: u32, params: &mut uapi::io_uring_params) -> Result<OwnedFd> {
-    let refused = IoringSetup::NO_MMAP | IoringSetup::REGISTERED_FD_ONLY;
+    let refused = IoringSetup::NO_MMAP | IoringSetup::REGISTERED_FD_ONLY | IoringSetup::ATTACH_WQ;
     let known = (IoringSetup::SQ_REWIND.bits() << 1) - 1;
     if params.flags & refused.bits() != 0 || params.flags & !known != 0 {
         return Err(Errno::EINVAL);
     }
-    // SAFETY: without these flags the struct holds no address, and the result is a new descriptor.
+    // SAFETY: without these flags the struct holds neither an address nor a descriptor, and the result is a new descriptor.
     unsafe { raw::io_uring_setup(entries, params).map(|fd| OwnedFd::from_raw_fd(fd as _)) }
 }
 

@@ -144,3 +144,54 @@ pub fn alarm_setitimer(seconds: u32) -> usize {
     let more = (tv_sec == 0 && tv_usec != 0) || tv_usec >= 500_000;
     (tv_sec + i64::from(more)) as usize
 }
+
+/// The number of a clock that is no descriptor's: such a one is named by the descriptor's number, below 0.
+#[inline]
+fn no_descriptor(clock: Clock) -> Result<i32> {
+    if clock.raw() < 0 && clock.raw() & CLOCKFD == CLOCKFD { Err(Errno::EINVAL) } else { Ok(clock.raw()) }
+}
+
+/// The number of a descriptor's clock, as clock_gettime(2) makes it.
+#[inline]
+fn dynamic(fd: impl AsFd) -> i32 {
+    !fd.as_fd().as_raw_fd() << 3 | CLOCKFD
+}
+
+/// What the kernel has in the low bits of a descriptor's clock.
+const CLOCKFD: i32 = 3;
+
+macro_rules! set_clock {
+    ($($by:literal $name:ident($argument:ident: $type:ty, $number:expr) $row:ident;)*) => {$(
+        #[cfg(ring3_by = $by)]
+        #[inline]
+        pub fn $name($argument: $type, tp: &timespec) -> Result<()> {
+            // SAFETY: the kernel reads a time; the clock is a number or the borrowed descriptor's.
+            unsafe { raw::$row($number as _, tp) }.map(|_| ())
+        }
+    )*};
+}
+
+set_clock! {
+    "clock_settime_checked" clock_settime_checked(clock: Clock, no_descriptor(clock)?) clock_settime;
+    "clock_settime64_checked" clock_settime64_checked(clock: Clock, no_descriptor(clock)?) clock_settime64;
+    "clock_settime_dynamic" clock_settime_dynamic(fd: impl AsFd, dynamic(fd)) clock_settime;
+    "clock_settime64_dynamic" clock_settime64_dynamic(fd: impl AsFd, dynamic(fd)) clock_settime64;
+}
+
+macro_rules! adjust_clock {
+    ($($by:literal $name:ident($argument:ident: $type:ty, $number:expr) $row:ident;)*) => {$(
+        #[cfg(ring3_by = $by)]
+        #[inline]
+        pub fn $name($argument: $type, buf: &mut uapi::__kernel_timex) -> Result<i32> {
+            // SAFETY: the kernel reads and writes the struct; the clock is a number or the borrowed descriptor's.
+            unsafe { raw::$row($number as _, buf) }.map(|state| state as i32)
+        }
+    )*};
+}
+
+adjust_clock! {
+    "clock_adjtime_checked" clock_adjtime_checked(clock: Clock, no_descriptor(clock)?) clock_adjtime;
+    "clock_adjtime64_checked" clock_adjtime64_checked(clock: Clock, no_descriptor(clock)?) clock_adjtime64;
+    "clock_adjtime_dynamic" clock_adjtime_dynamic(fd: impl AsFd, dynamic(fd)) clock_adjtime;
+    "clock_adjtime64_dynamic" clock_adjtime64_dynamic(fd: impl AsFd, dynamic(fd)) clock_adjtime64;
+}
