@@ -2,7 +2,7 @@
 
 use crate::{
     codegen::{Tables, sets},
-    contracts::{self, Contracts, Meaning, sys},
+    contracts::{self, Contracts, sys},
     texts,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 const ABIS: [&str; 6] = ["x86_64", "i386", "arm", "aarch64", "riscv64", "riscv32"];
 
 /// Calls `check` with each ABI's model of `sys`, the names of its live rows, and how many numbers it has.
-fn each_model(check: impl Fn(&str, &sys::Model<'_, '_>, &BTreeSet<&str>, (usize, usize))) {
+pub fn each_model(check: impl Fn(&str, &sys::Model<'_, '_>, &BTreeSet<&str>, (usize, usize))) {
     let texts = texts();
     let tables = Tables(&texts);
     let abis = tables.abis().unwrap();
@@ -29,7 +29,7 @@ fn each_model(check: impl Fn(&str, &sys::Model<'_, '_>, &BTreeSet<&str>, (usize,
     }
 }
 
-fn parse(tables: Tables<'_>) -> Contracts<'_> {
+pub fn parse(tables: Tables<'_>) -> Contracts<'_> {
     contracts::parse(tables.get("contracts.tbl").unwrap()).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -139,55 +139,4 @@ fn no_line_is_idle() {
         assert!(used, "no contract is made by `{}`, whose `{}` has a line", row.text, name.text);
     }
     println!("{} parameters lack a const in the kernel's prototype", contracts.read_only.len());
-}
-
-/// The traps: what looks like a fresh descriptor, and what the kernel goes on using, stays unsafe or takes no such flag.
-#[test]
-fn what_can_break_memory_is_unsafe() {
-    const UNSAFE: [&str; 32] = [
-        "arch_prctl",
-        "bpf",
-        "brk",
-        "clone3",
-        "close_range",
-        "fcntl",
-        "fork",
-        "futex",
-        "io_submit",
-        "ioctl",
-        "keyctl",
-        "mmap",
-        "mprotect",
-        "mremap",
-        "munmap",
-        "pkey_mprotect",
-        "prctl",
-        "process_madvise",
-        "process_vm_writev",
-        "ptrace",
-        "remap_file_pages",
-        "rseq",
-        "rt_sigaction",
-        "seccomp",
-        "semctl",
-        "set_robust_list",
-        "set_tid_address",
-        "setsockopt",
-        "shmat",
-        "shmdt",
-        "sigaltstack",
-        "unshare",
-    ];
-    let texts = texts();
-    let contracts = parse(Tables(&texts));
-    let mut safe = Vec::new();
-    for contract in &contracts.contracts {
-        let general = contract.module.is_none() && UNSAFE.contains(&contract.name.text);
-        if general && contract.hazard.is_empty() {
-            safe.push(contract.path());
-        }
-        let word = contract.parameters.iter().any(|parameter| matches!(parameter.meaning, Meaning::Word));
-        assert!(!word || !contract.hazard.is_empty(), "{} takes any word and is safe", contract.path());
-    }
-    assert_eq!(safe, Vec::<String>::new());
 }

@@ -12,6 +12,7 @@ mod errors;
 mod golden;
 mod sets;
 mod tables;
+mod traps;
 
 use codegen::{Tables, abi};
 use std::{collections::HashMap, fs, path::Path};
