@@ -10,6 +10,8 @@
 //! - Strings are [`CStr`]. What C returns through a pointer is returned.
 //! - Times and file offsets have 64 bits.
 //! - No call is repeated when a signal interrupts it.
+//! - A descriptor is used by its number only if it is borrowed for it, also where it stands in a struct: [`mount_attr`], [`mnt_id_req`].
+//!   What a name or a file's bytes can do is beyond that, as it is with std: `/proc/self/mem`, `/proc/self/fd`, a mount's option `fd=3`.
 //!
 //! ```
 //! use ring3::{AT_FDCWD, consts::{Mode, O}, sys};

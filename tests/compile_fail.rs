@@ -21,3 +21,28 @@ fn mistakes_do_not_compile() {
         println!("not compared: the messages are those of {COMPILER}, and this is {version}");
     }
 }
+
+/// What `sys` is to find out, and the words that show that it did.
+const MISTAKES: [(&str, &str); 9] = [
+    ("sys_swapped_arguments", "`[u8; 13]: ring3::AsFd` is not satisfied"),
+    ("sys_closed_descriptor", "borrow of moved value: `fd`"),
+    ("sys_short_lived_buffer", "`buffer` does not live long enough"),
+    ("sys_buffer_in_use", "cannot borrow `bytes` as mutable more than once"),
+    ("sys_pid_for_descriptor", "`Pid: ring3::AsFd` is not satisfied"),
+    ("sys_shared_slice_to_read_into", "`&[u8]: Buffer<u8>` is not satisfied"),
+    ("sys_flags_of_another_call", "expected `O`, found `Mfd`"),
+    (
+        "sys_unsafe_outside_unsafe",
+        "call to unsafe function `ring3::sys::munmap` is unsafe and requires unsafe block",
+    ),
+    ("sys_descriptor_of_a_struct_closed", "cannot move out of `source` because it is borrowed"),
+];
+
+#[test]
+fn each_mistake_is_refused_for_what_it_is() {
+    for (program, words) in MISTAKES {
+        let path = format!("{}/tests/compile-fail/{program}.stderr", env!("CARGO_MANIFEST_DIR"));
+        let message = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert!(message.contains(words), "{path} is to have `{words}`:\n{message}");
+    }
+}
