@@ -20,7 +20,7 @@
 //! x86 copies and fills up to a kibibyte by words of SSE2, more by its string instructions; x86_64 compares by words of SSE2, too. With
 //! ERMS on x86_64, measured against glibc with AVX-512 (`cargo bench -p benches`): 64 bytes take 0.7 to 1.0 times as long, whatever the
 //! function, and 4 KiB as long, but for two that are left to SSE2: runs that overlap so that they are copied backwards, or by less than
-//! 64 bytes, 1.4 to 2.1, and comparing, 2.4. Lengths between take up to 2.5 times as long.
+//! 64 bytes, 1.4 to 2.1, and comparing, 2.4. Lengths between take up to 2.6 times as long.
 
 #[macro_use]
 mod access;

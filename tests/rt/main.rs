@@ -1,6 +1,6 @@
 //! The runtime, seen from outside: programs are built by cargo as a user would build them, and run.
 //!
-//! For the machine's own x86_64. `cargo xtask cross` runs the examples on the other instruction sets.
+//! For the machine's own x86_64. `cargo xtask cross` runs the examples and the programs on the other instruction sets.
 
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64"))]
 
