@@ -1,4 +1,4 @@
-//! Messages of System V, registers of a tracee, names of security modules, events of asynchronous I/O.
+//! Messages of System V, registers of a tracee, names of security modules, events of asynchronous I/O, cookies of core scheduling.
 
 use super::*;
 use crate::{
@@ -85,3 +85,16 @@ macro_rules! io_pgetevents {
 
 io_pgetevents!("io_pgetevents_sigset", io_pgetevents_sigset, io_pgetevents);
 io_pgetevents!("io_pgetevents_time64_sigset", io_pgetevents_time64_sigset, io_pgetevents_time64);
+
+#[cfg(ring3_by = "prctl_sched_core_get")]
+pub fn prctl_sched_core_get(pid: Option<Pid>) -> Result<u64> {
+    /// `PR_SCHED_CORE`; `PR_SCHED_CORE_GET` of `PR_SCHED_CORE_SCOPE_THREAD` is 0 of 0.
+    const SCHED_CORE: i32 = 62;
+    #[repr(align(8))]
+    struct Cookie(u64);
+    let mut cookie = Cookie(0);
+    let address = &raw mut cookie.0;
+    // SAFETY: the kernel writes the cookie.
+    unsafe { raw::prctl(SCHED_CORE, 0, pid.map_or(0, Pid::as_raw), 0, address) }?;
+    Ok(cookie.0)
+}
