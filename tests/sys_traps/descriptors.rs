@@ -2,7 +2,7 @@
 
 use super::*;
 use ring3::{
-    AsRawFd, Errno, STDIN, consts,
+    AsRawFd, Errno, OwnedFd, STDIN, consts,
     consts::{At, Clock, IoringSetup, Mfd, Mode, O, Sfd, Sig},
     sys, uapi,
 };
@@ -43,10 +43,18 @@ fn a_ring_is_a_new_descriptor() {
         params.flags = flags.bits();
         assert_eq!(sys::io_uring_setup(4, &mut params).unwrap_err(), Errno::EINVAL, "{flags:?}");
     }
-    match sys::io_uring_setup(4, &mut zeroed()) {
-        Ok(ring) => assert!(is_open(ring.as_raw_fd())),
-        Err(error) => skip("io_uring_setup", error),
-    }
+    let ring = match sys::io_uring_setup(4, &mut zeroed()) {
+        Ok(ring) => ring,
+        Err(error) => return skip("io_uring_setup", error),
+    };
+    assert!(is_open(ring.as_raw_fd()));
+    // The kernel would take it: the number is that of a ring.
+    let mut params: uapi::io_uring_params = zeroed();
+    params.flags = IoringSetup::ATTACH_WQ.bits();
+    params.wq_fd = ring.as_raw_fd() as u32;
+    assert_eq!(sys::io_uring_setup(4, &mut params).unwrap_err(), Errno::EINVAL);
+    // SAFETY: the ring is this test's, and there are no other addresses.
+    assert!(unsafe { sys::io_uring_setup::any(4, &mut params) }.is_ok());
 }
 
 #[test]
@@ -101,11 +109,21 @@ fn structs_borrow_their_descriptors() {
 
 #[test]
 fn clocks_of_descriptors_need_the_descriptor() {
-    let file = sys::memfd_create(c"clock", Mfd::CLOEXEC).unwrap();
-    let clock = Clock::new(!file.as_raw_fd() << 3 | 3);
     let time = sys::clock_gettime(Clock::REALTIME).unwrap();
-    assert_eq!(sys::clock_settime(clock, &time), Err(Errno::EINVAL));
-    assert_eq!(sys::clock_adjtime(clock, &mut zeroed()), Err(Errno::EINVAL));
-    // No clock either way: the kernel says so.
-    assert!(sys::clock_settime::dynamic(&file, &time).is_err());
+    let clock_of = |fd: &OwnedFd| Clock::new(!fd.as_raw_fd() << 3 | 3);
+    let file = sys::memfd_create(c"clock", Mfd::CLOEXEC).unwrap();
+    assert_eq!(sys::clock_settime(clock_of(&file), &time), Err(Errno::EINVAL));
+    assert_eq!(sys::clock_adjtime(clock_of(&file), &mut zeroed()), Err(Errno::EINVAL));
+    // No clock either way: here the kernel says so.
+    assert_eq!(sys::clock_settime::dynamic(&file, &time), Err(Errno::EINVAL));
+    // The clock of the process has a number below 0 too, and nobody may set it.
+    assert_eq!(sys::clock_settime(Clock::new(!0 << 3 | 2), &time), Err(Errno::EPERM));
+    match sys::open(c"/dev/ptp0", O::RDWR | O::CLOEXEC, Mode::empty()) {
+        Ok(clock) => {
+            let mut ask: uapi::__kernel_timex = zeroed();
+            assert_eq!(sys::clock_adjtime(clock_of(&clock), &mut ask), Err(Errno::EINVAL));
+            assert_ne!(sys::clock_adjtime::dynamic(&clock, &mut ask), Err(Errno::EINVAL));
+        }
+        Err(error) => skip("clocks of descriptors, by /dev/ptp0", error),
+    }
 }
