@@ -34,8 +34,11 @@ fn every_call_arrives_as_it_was_made() {
             let last = said.lines().last().unwrap_or_default();
             println!("{profile}: {last}");
             assert_eq!(code, Some(0), "{target} {profile}:\n{said}");
-            assert!(last.starts_with("trace: ") && last.ends_with(" 0 mismatches"), "{said}");
-            assert!(last.contains(&format!(", {abi}, ")), "{last}");
+            assert!(last.starts_with("trace: ") && last.contains(&format!(", {abi}, raw: ")), "{said}");
+            assert!(last.contains(" 0 mismatches, sys: "), "{said}");
+            assert!(last.contains(" 0 mismatches, functions of sys: "), "{said}");
+            let (functions, traced) = functions(last);
+            assert!(functions > 600 && functions == traced, "{said}");
             // Nothing but what the tables say is in the registers, whatever part of them C looks at.
             assert!(!said.contains("note:"), "{said}");
         }
@@ -44,13 +47,22 @@ fn every_call_arrives_as_it_was_made() {
     assert!(!missing.contains(&OWN), "the host's own ABI was not traced");
 }
 
+/// How many functions `sys` has, and how many of them were traced.
+fn functions(last: &str) -> (usize, usize) {
+    let (_, numbers) = last.split_once("functions of sys: ").unwrap();
+    let (functions, traced) = numbers.split_once(", traced: ").unwrap();
+    (functions.parse().unwrap(), traced.parse().unwrap())
+}
+
 /// The lines that begin with `MISMATCH` when a call goes wrong on purpose.
 fn mismatches(program: &Path, option: &str, call: &str) -> Option<Vec<String>> {
     let (code, said) = run(program, &[option, call])?;
     assert_eq!(code, Some(1), "{option} {call}:\n{said}");
     let lines: Vec<_> =
         said.lines().filter_map(|line| line.strip_prefix("MISMATCH ")).map(str::to_owned).collect();
-    assert!(said.ends_with(&format!(" {} mismatches\n", lines.len())), "{said}");
+    let last = said.lines().last().unwrap_or_default();
+    let sums = last.split(", ").filter_map(|part| part.strip_suffix(" mismatches")?.parse::<usize>().ok());
+    assert_eq!(sums.sum::<usize>(), lines.len(), "{said}");
     Some(lines)
 }
 
@@ -64,6 +76,15 @@ fn a_wrong_argument_is_reported() {
         ("exit_group", &["error_code"]),
         ("syscall!/2", &["0", "1"]),
         ("int80/6", &["0", "1", "2", "3", "4", "5"]),
+        // The bytes of memory, too; lengths and constants are nobody's to get wrong.
+        ("sys::openat", &["dfd", "filename[0]", "flags", "mode"]),
+        ("sys::read", &["fd", "buf[0]"]),
+        ("sys::execve", &["filename[0]", "argv[32]", "envp[32]"]),
+        ("sys::exit_group", &["error_code"]),
+        // What the function gives is wrong then as well.
+        ("sys::getresuid (answered)", &["(result)[0]", "(result)[0]", "(result)[0]"]),
+        ("sys::accept (answered)", &["fd", "(result)[0]", "(result)[0]"]),
+        ("sys::fstat", &["fd", "(result)[0]"]),
     ] {
         let Some(lines) = mismatches(&program, "--wrong", call) else { return };
         let expected: Vec<_> =
@@ -90,12 +111,17 @@ fn halves_and_blocks_are_compared_too() {
         assert!(line.starts_with(&format!("ftruncate64 {argument}: ")), "{line}");
     }
     assert_eq!(lines.len(), 3);
+    let Some(lines) = mismatches(&program, "--wrong", "sys::ftruncate") else { return };
+    for (line, argument) in lines.iter().zip(["fd", "length (low half)", "length (high half)"]) {
+        assert!(line.starts_with(&format!("sys::ftruncate {argument}: ")), "{line}");
+    }
+    assert_eq!(lines.len(), 3);
 }
 
 #[test]
 fn a_call_that_is_not_made_is_missed() {
     let program = tracer(OWN, "dev");
-    for call in ["read", "exit", "file_setattr", "int80/0"] {
+    for call in ["read", "exit", "file_setattr", "int80/0", "sys::read", "sys::exit_group"] {
         let Some(lines) = mismatches(&program, "--skip", call) else { return };
         assert_eq!(lines, [format!("{call}: found no call, expected one")]);
     }

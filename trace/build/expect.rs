@@ -3,13 +3,8 @@
 //! From the prototypes, by the rules of the ABI as tables/README.md says them, and not from the code that writes `raw`: what
 //! that gets wrong is to show. The functions of `raw` say by their own types what they make of a value.
 
-use crate::codegen::{
-    abi::Pairs,
-    ctype::{CType, Declaration},
-    error::Result,
-    numbers::Call,
-    raw::Model,
-};
+use crate::codegen::{error::Result, numbers::Call, raw::Model};
+use crate::places::{Given, Places};
 use std::fmt::Write as _;
 
 /// The source of `CALLS`: an element for each row that `raw` has a function for.
@@ -27,7 +22,7 @@ pub fn list(calls: &[Call<'_>], model: &Model<'_>) -> Result<String> {
         let mut arguments = Vec::new();
         for (index, parameter) in prototype.parameters.iter().enumerate() {
             let value = value(call.number, index);
-            places.add(model, parameter, value)?;
+            places.add(model, parameter, &Given::Value(format!("{value:#018x}")))?;
             // Where the function takes any type, a word is as good as another one.
             let any = model.rules.is_arg(entry.text, parameter.name);
             arguments.push(format!("arg{}({value:#018x})", if any { "::<usize>" } else { "" }));
@@ -38,14 +33,12 @@ pub fn list(calls: &[Call<'_>], model: &Model<'_>) -> Result<String> {
             false => (places.to_string(), "&[]".to_owned()),
         };
         let never = model.rules.never_returns(entry.text);
+        let (name, number) = (call.name, call.number);
         writeln!(
             out,
-            "    Call {{\n        name: {:?},\n        number: {},\n        kind: Kind::{},\n        registers: {registers},\n        \
-             block: {block},\n        make: || unsafe {{ raw::r#{}({}){} }},\n    }},",
-            call.name,
-            call.number,
-            if never { "Never" } else { "Raw" },
-            call.name,
+            "    Call {{\n        name: {name:?},\n        kind: Kind::{},\n        steps: &[Step::forgotten({number}, {registers}, {block})],\n        \
+             answer: Answer::Error(Errno::ENOSYS),\n        make: || unsafe {{ raw::r#{name}({}){} }},\n    }},",
+            if never { "Never" } else { "Function" },
             arguments.join(", "),
             if never { "" } else { ".err()" },
         )
@@ -54,52 +47,9 @@ pub fn list(calls: &[Call<'_>], model: &Model<'_>) -> Result<String> {
     Ok(out + "];\n")
 }
 
-/// The registers, or the words of a block, in their order.
-#[derive(Default)]
-struct Places(Vec<String>);
-
-impl Places {
-    fn add(&mut self, model: &Model<'_>, parameter: &Declaration<'_>, value: u64) -> Result<()> {
-        let (name, target) = (parameter.name, model.types.target);
-        // A parameter of array type is a pointer in C.
-        let pointer = matches!(parameter.ty, CType::Array(..) | CType::Pointer { .. });
-        let bits = match pointer {
-            true => target.abi.width,
-            false => model.types.layout(&parameter.ty, parameter.place)?.size * 8,
-        };
-        let rust = if pointer { String::new() } else { model.types.rust(&parameter.ty, parameter.place)? };
-        let signed =
-            ["i8", "i16", "i32", "i64", "isize", "c_schar", "c_short", "c_int", "c_long", "c_longlong"];
-        let signed = signed.contains(&rust.as_str());
-        if bits <= target.abi.word {
-            self.place(name, value, bits, signed);
-            return Ok(());
-        }
-        assert_eq!((bits, target.abi.word), (64, 32), "{name}: no ABI splits that");
-        if target.abi.pairs == Pairs::Even && !self.0.len().is_multiple_of(2) {
-            self.place("(pad)", 0, 32, false);
-        }
-        let (low, high) = ((value & 0xffff_ffff, "low"), (value >> 32, "high"));
-        for (half, which) in if target.big_endian { [high, low] } else { [low, high] } {
-            self.place(&format!("{name} ({which} half)"), half, 32, false);
-        }
-        Ok(())
-    }
-
-    fn place(&mut self, argument: &str, value: u64, bits: u32, signed: bool) {
-        self.0.push(format!("slot({argument:?}, {value:#018x}, {bits}, {signed})"));
-    }
-}
-
-impl std::fmt::Display for Places {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "&[{}]", self.0.join(", "))
-    }
-}
-
 /// A value for an argument: no two of its bytes are equal, and whichever part of it an integer takes is negative if that has a sign.
 /// It depends on the call too, so that what an earlier one left in a register is never right.
-fn value(number: u32, index: usize) -> u64 {
+pub fn value(number: u32, index: usize) -> u64 {
     let mut state = u64::from(number) << 8 | index as u64;
     loop {
         // splitmix64.

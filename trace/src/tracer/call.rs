@@ -1,27 +1,27 @@
 //! A call to make, and what the kernel must see of it.
 
+use crate::content::Content;
 use core::hint::black_box;
+use core::mem::{size_of, transmute_copy};
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use ring3::Errno;
 
-/// A call of a list.
+/// A call of a list: of a function, whatever that makes of it.
 pub struct Call {
     pub name: &'static str,
-    /// The number in the register.
-    pub number: u32,
     pub kind: Kind,
-    pub registers: &'static [Slot],
-    /// What the first register leads to, if that is all that the kernel gets.
-    pub block: &'static [Slot],
-    /// Makes the call and gives the error that it answered.
+    /// What the kernel sees, one after the other.
+    pub steps: &'static [Step],
+    pub answer: Answer,
+    /// Makes the call, tells what it gives, and gives the error that it answered.
     pub make: fn() -> Option<Errno>,
 }
 
 /// What differs from list to list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A function of `raw`.
-    Raw,
+    /// A function of `raw` or `sys`.
+    Function,
     /// The same, and it does not return.
     Never,
     /// `syscall!`, which promises what it makes of all bits of a register.
@@ -37,7 +37,7 @@ pub enum Kind {
 impl Kind {
     pub fn returns(self) -> bool {
         match self {
-            Self::Raw | Self::Number => true,
+            Self::Function | Self::Number => true,
             Self::Never => false,
             #[cfg(target_arch = "x86_64")]
             Self::Int80 => true,
@@ -47,59 +47,92 @@ impl Kind {
     }
 }
 
+/// What the kernel sees once, and what comes back.
+pub struct Step {
+    /// The number in the register.
+    pub number: u32,
+    pub registers: &'static [Slot],
+    /// What the first register leads to, if that is all that the kernel gets.
+    pub block: &'static [Slot],
+    pub outcome: Outcome,
+}
+
+impl Step {
+    /// A call that comes to nothing.
+    pub const fn forgotten(number: u32, registers: &'static [Slot], block: &'static [Slot]) -> Self {
+        Self { number, registers, block, outcome: Outcome::Forgotten }
+    }
+
+    /// A call that seems to succeed.
+    pub const fn returned(
+        number: u32,
+        registers: &'static [Slot],
+        block: &'static [Slot],
+        value: i64,
+        written: &'static [(usize, Content)],
+    ) -> Self {
+        Self { number, registers, block, outcome: Outcome::Returned { value, written } }
+    }
+}
+
+/// What becomes of a call, which the kernel forgets in any case.
+pub enum Outcome {
+    /// It answers ENOSYS.
+    Forgotten,
+    /// The tracer answers: a value, and memory behind registers, which are counted from 0.
+    Returned { value: i64, written: &'static [(usize, Content)] },
+}
+
+/// What the function must give.
+pub enum Answer {
+    Error(Errno),
+    /// These values, one after the other.
+    Values(&'static [Content]),
+}
+
 /// A register, or a word of a block.
 pub struct Slot {
     pub argument: &'static str,
+    pub expected: Expected,
+}
+
+pub enum Expected {
     /// What must be in the low `bits` of it.
-    pub value: u64,
-    pub bits: u32,
-    pub signed: bool,
+    Value { value: u64, bits: u32, signed: bool },
+    /// A pointer: to this one of the rooms, or anywhere.
+    Pointer { room: Option<usize>, content: Content },
 }
 
 pub const fn slot(argument: &'static str, value: u64, bits: u32, signed: bool) -> Slot {
-    Slot { argument, value, bits, signed }
+    Slot { argument, expected: Expected::Value { value, bits, signed } }
+}
+
+pub const fn pointer(argument: &'static str, room: Option<usize>, content: Content) -> Slot {
+    Slot { argument, expected: Expected::Pointer { room, content } }
 }
 
 /// Nonzero makes all arguments wrong.
 pub static WRONG: AtomicU32 = AtomicU32::new(0);
 
-/// An argument: what a type has of the value. The compiler does not know it, as it does not know most arguments of a program.
-pub fn arg<T: Value>(value: u64) -> T {
+/// What turns an argument into a wrong one.
+pub fn wrong() -> u64 {
     let wrong = u64::from(WRONG.load(Relaxed));
-    T::of(black_box(value) ^ (wrong << 32 | wrong))
+    wrong << 32 | wrong
 }
 
-pub trait Value {
-    fn of(value: u64) -> Self;
-}
-
-macro_rules! integers {
-    ($($type:ty)*) => {$(
-        impl Value for $type {
-            fn of(value: u64) -> Self {
-                value as Self
-            }
+/// An argument: what a type has of the value. The compiler does not know it, as it does not know most arguments of a program.
+///
+/// `T` is represented as an integer or a pointer.
+pub fn arg<T>(value: u64) -> T {
+    let value = black_box(value) ^ wrong();
+    // SAFETY: both sides have the same size, and any bits are a value of such a type; nobody follows a pointer.
+    unsafe {
+        match size_of::<T>() {
+            1 => transmute_copy(&(value as u8)),
+            2 => transmute_copy(&(value as u16)),
+            4 => transmute_copy(&(value as u32)),
+            8 => transmute_copy(&value),
+            _ => panic!("no integer"),
         }
-    )*};
-}
-
-integers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
-
-impl<T> Value for *const T {
-    fn of(value: u64) -> Self {
-        core::ptr::without_provenance(value as usize)
-    }
-}
-
-impl<T> Value for *mut T {
-    fn of(value: u64) -> Self {
-        core::ptr::without_provenance_mut(value as usize)
-    }
-}
-
-impl Value for Option<unsafe extern "C" fn(core::ffi::c_int)> {
-    fn of(value: u64) -> Self {
-        // SAFETY: any word is an `Option` of a function pointer; nobody calls it.
-        unsafe { core::mem::transmute::<*const (), Self>(core::ptr::without_provenance(value as usize)) }
     }
 }

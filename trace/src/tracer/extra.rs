@@ -1,10 +1,10 @@
 //! The ways to make a call that no table lists: by number, and through another gate.
 
-use crate::call::{Call, Kind, arg, slot};
+use crate::call::{Answer, Call, Kind, Step, arg, slot};
 use core::hint::black_box;
 #[cfg(target_arch = "x86_64")]
 use ring3::arch::int80;
-use ring3::syscall;
+use ring3::{Errno, syscall};
 
 /// A number that no ABI has given to a call, and those after it.
 const UNUSED: u32 = 0x7d0;
@@ -14,10 +14,9 @@ macro_rules! call {
     ($name:literal $number:expr, $kind:ident, $($path:ident)::+ $(! $bang:tt)?: $($arg:literal $type:ty = $value:literal $bits:expr, $signed:literal;)*) => {
         Call {
             name: $name,
-            number: $number,
             kind: Kind::$kind,
-            registers: &[$(slot($arg, $value, $bits, $signed)),*],
-            block: &[],
+            steps: &[Step::forgotten($number, &[$(slot($arg, $value, $bits, $signed)),*], &[])],
+            answer: Answer::Error(Errno::ENOSYS),
             // SAFETY: the tracer has the kernel forget the call.
             make: || call!(@ $($path)::+ $($bang)?; black_box($number) $(, arg::<$type>($value))*).err(),
         }
@@ -107,10 +106,9 @@ pub static CALLS: &[Call] = &[
     #[cfg(target_arch = "x86_64")]
     Call {
         name: "int80 without return",
-        number: UNUSED + 14,
         kind: Kind::Int80Never,
-        registers: &[slot("0", 0x9182_7364_8123_4537, 32, false)],
-        block: &[],
+        steps: &[Step::forgotten(UNUSED + 14, &[slot("0", 0x9182_7364_8123_4537, 32, false)], &[])],
+        answer: Answer::Error(Errno::ENOSYS),
         // SAFETY: the tracer ends the process at the call.
         make: || unsafe { int80::syscall1_noreturn(black_box(UNUSED + 14), arg::<usize>(0x9182_7364_8123_4537)) },
     },

@@ -10,6 +10,7 @@ use trace::process::{self, Event};
 
 const PTRACE_TRACEME: c_long = 0;
 const PTRACE_PEEKDATA: c_long = 2;
+const PTRACE_POKEDATA: c_long = 5;
 const PTRACE_SYSCALL: c_long = 24;
 const PTRACE_SETOPTIONS: c_long = 0x4200;
 const PTRACE_GET_SYSCALL_INFO: c_long = 0x420e;
@@ -17,6 +18,7 @@ const PTRACE_SET_SYSCALL_INFO: c_long = 0x4212;
 const PTRACE_O_TRACESYSGOOD: usize = 1;
 const PTRACE_O_EXITKILL: usize = 1 << 20;
 const PTRACE_SYSCALL_INFO_ENTRY: u8 = 1;
+const PTRACE_SYSCALL_INFO_EXIT: u8 = 2;
 
 pub const SIGTRAP: c_int = 5;
 pub const SIGKILL: c_int = 9;
@@ -82,13 +84,17 @@ impl Tracee {
         Ok(())
     }
 
-    /// What the kernel knows of the call at whose beginning the tracee stands; none if it stands anywhere else.
-    pub fn entry(self) -> Result<Option<Entry>> {
+    /// What the kernel knows of the call at whose beginning or end the tracee stands; none if it stands anywhere else.
+    pub fn stop(self) -> Result<Option<Stop>> {
         // SAFETY: the struct is plain data, and the kernel fills at most its size.
         unsafe {
             let mut info: ptrace_syscall_info = zeroed();
             ptrace(PTRACE_GET_SYSCALL_INFO, self, size_of::<ptrace_syscall_info>(), &raw mut info)?;
-            Ok((info.op == PTRACE_SYSCALL_INFO_ENTRY).then_some(Entry(info)))
+            Ok(match info.op {
+                PTRACE_SYSCALL_INFO_ENTRY => Some(Stop::Entry(Entry(info))),
+                PTRACE_SYSCALL_INFO_EXIT => Some(Stop::Exit(Exit(info))),
+                _ => None,
+            })
         }
     }
 
@@ -101,14 +107,49 @@ impl Tracee {
         Ok(word)
     }
 
+    /// A byte of its memory.
+    pub fn byte(self, address: usize) -> Result<u8> {
+        let at = address % size_of::<usize>();
+        Ok(self.peek(address - at)?.to_ne_bytes()[at])
+    }
+
+    /// Changes a byte of its memory.
+    pub fn set_byte(self, address: usize, byte: u8) -> Result<()> {
+        let at = address % size_of::<usize>();
+        let mut word = self.peek(address - at)?.to_ne_bytes();
+        word[at] = byte;
+        // SAFETY: concerns the tracee alone.
+        unsafe { ptrace(PTRACE_POKEDATA, self, address - at, usize::from_ne_bytes(word)) }.map(drop)
+    }
+
     /// Makes the kernel forget the call: it answers ENOSYS.
     pub fn forget(self, mut entry: Entry) -> Result<()> {
         entry.0.anon1.entry.nr = u64::MAX;
+        self.change(&mut entry.0)
+    }
+
+    /// Makes the call answer this.
+    pub fn answer(self, mut exit: Exit, value: i64) -> Result<()> {
+        exit.0.anon1.exit.rval = value;
+        exit.0.anon1.exit.is_error = 0;
+        self.change(&mut exit.0)
+    }
+
+    fn change(self, info: &mut ptrace_syscall_info) -> Result<()> {
         // SAFETY: the kernel reads the struct.
-        unsafe { ptrace(PTRACE_SET_SYSCALL_INFO, self, size_of::<ptrace_syscall_info>(), &raw mut entry.0) }
-            .map(drop)
+        unsafe {
+            ptrace(PTRACE_SET_SYSCALL_INFO, self, size_of::<ptrace_syscall_info>(), &raw mut *info).map(drop)
+        }
     }
 }
+
+pub enum Stop {
+    Entry(Entry),
+    Exit(Exit),
+}
+
+/// The end of a call.
+pub struct Exit(ptrace_syscall_info);
 
 /// A call as the kernel has decoded it.
 pub struct Entry(ptrace_syscall_info);

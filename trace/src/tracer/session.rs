@@ -1,13 +1,14 @@
 //! The tracer's side: follows the tracee from call to call.
 
-use crate::call::Call;
-use crate::calls;
+use crate::call::{Call, Outcome};
 use crate::compare::{self, Sums};
-use crate::ptrace::{SYSCALL_STOP, Tracee};
-use crate::tracee::{self, Plan};
+use crate::content::Content;
+use crate::ptrace::{Entry, Exit, SYSCALL_STOP, Stop, Tracee};
+use crate::tracee::{self, Plan, Position};
+use crate::{LISTS, calls};
 use core::fmt;
 use ring3::Errno;
-use trace::{print::say, process::Event};
+use trace::process::Event;
 
 /// Why there is no result.
 pub enum Error {
@@ -33,9 +34,10 @@ impl fmt::Display for Error {
     }
 }
 
-/// Follows tracees until all calls are made: a call that does not return ends its tracee, and another one goes on.
-pub fn run(plan: Plan) -> Result<Sums, Error> {
-    let mut session = Session { next: 0, sums: Sums::default() };
+/// Follows tracees until all calls are made: a call that does not return ends its tracee, and another one goes on. Gives the sums of
+/// each list.
+pub fn run(plan: Plan) -> Result<[Sums; LISTS.len()], Error> {
+    let mut session = Session { next: 0, steps: 0, answer: None, sums: [Sums::default(); LISTS.len()] };
     let count = calls().count();
     while session.next < count {
         let first = session.next;
@@ -47,44 +49,42 @@ pub fn run(plan: Plan) -> Result<Sums, Error> {
     Ok(session.sums)
 }
 
+/// What a call that is under way will get for an answer.
+struct Pending {
+    value: i64,
+    written: &'static [(usize, Content)],
+    registers: [u64; 6],
+}
+
 struct Session {
-    /// The position of the call that must come next.
+    /// The position of the call that must come next or is being made.
     next: usize,
-    sums: Sums,
+    /// How often the kernel has seen that.
+    steps: usize,
+    answer: Option<Pending>,
+    sums: [Sums; LISTS.len()],
 }
 
 impl Session {
     /// Follows a tracee to its end, which is where it stops making calls.
     fn follow(&mut self, tracee: Tracee) -> Result<(), Error> {
-        let mut last: Option<&'static Call> = None;
+        self.answer = None;
         loop {
             tracee.go_on()?;
             let (signal, what) = match tracee.wait()? {
                 Event::Stopped(SYSCALL_STOP) => {
-                    let Some(entry) = tracee.entry()? else { continue };
-                    if let Some(last) = last.take() {
-                        compare::answer(last, tracee::answer(tracee)?, &mut self.sums);
-                    }
-                    let Some(index) = tracee::current(tracee)? else {
-                        // Its own call, exit_group.
-                        continue;
+                    let ended = match tracee.stop()? {
+                        Some(Stop::Entry(entry)) => self.begin(entry, tracee)?,
+                        Some(Stop::Exit(exit)) => self.end(exit, tracee).map(|()| false)?,
+                        None => false,
                     };
-                    let call = self.expected(index);
-                    if let Some(call) = call {
-                        compare::call(call, &entry, tracee, &mut self.sums);
+                    if ended {
+                        return Ok(());
                     }
-                    if call.is_some_and(|call| !call.kind.returns()) {
-                        return Ok(tracee.kill()?);
-                    }
-                    tracee.forget(entry).map_err(|errno| match errno {
-                        Errno::EIO => Error::Old,
-                        errno => Error::Call(errno),
-                    })?;
-                    last = call;
                     continue;
                 }
                 Event::Exited(_) => {
-                    self.expected(calls().count());
+                    self.missed(calls().count());
                     return Ok(());
                 }
                 Event::Stopped(signal) => {
@@ -93,30 +93,116 @@ impl Session {
                 }
                 Event::Killed(signal) => (signal, "killed"),
             };
-            let name = calls().nth(self.next).map_or("(none)", |call| call.name);
-            say(format_args!(
-                "MISMATCH after or in {name}: found the tracee {what} by signal {signal}, expected a return"
+            let name = name(self.next);
+            self.sums().mismatch(format_args!(
+                "after or in {name}: found the tracee {what} by signal {signal}, expected a return"
             ));
-            self.sums.mismatches += 1;
             // Never the same call twice.
-            self.next = (self.next + 1).min(calls().count());
+            self.go_on(self.next + 1);
             return Ok(());
         }
     }
 
-    /// Notes the calls that were to come before the one at `index`, and gives that one if it is in time.
-    fn expected(&mut self, index: usize) -> Option<&'static Call> {
-        for call in calls().take(index).skip(self.next) {
-            say(format_args!("MISMATCH {}: found no call, expected one", call.name));
-            self.sums.mismatches += 1;
+    /// The tracee stands at the beginning of a call. Gives whether that was its end.
+    fn begin(&mut self, entry: Entry, tracee: Tracee) -> Result<bool, Error> {
+        let index = match tracee::position(tracee)? {
+            Position::Between => return Ok(false),
+            Position::After(index) => {
+                self.finish(index, tracee)?;
+                return Ok(false);
+            }
+            Position::In(index) => index,
+        };
+        self.missed(index);
+        let call = calls().nth(index).filter(|_| index == self.next);
+        let step = call.and_then(|call| call.steps.get(self.steps));
+        self.steps += 1;
+        let (Some(call), Some(step)) = (call, step) else {
+            let (name, number) = (name(index), entry.call().nr);
+            self.sums().mismatch(format_args!("{name}: found a call more, {number}, expected none"));
+            forget(entry, tracee)?;
+            return Ok(false);
+        };
+        compare::call(call, step, &entry, tracee, self.sums());
+        if !call.kind.returns() {
+            tracee.kill()?;
+            self.go_on(index + 1);
+            return Ok(true);
         }
-        if index < self.next {
-            let name = calls().nth(index).map_or("(none)", |call| call.name);
-            say(format_args!("MISMATCH {name}: found a call more, expected one"));
-            self.sums.mismatches += 1;
-            return None;
+        if let Outcome::Returned { value, written } = step.outcome {
+            self.answer = Some(Pending { value, written, registers: entry.call().args });
         }
-        self.next = (index + 1).min(calls().count());
-        calls().nth(index)
+        forget(entry, tracee)?;
+        Ok(false)
     }
+
+    /// The tracee stands at the end of a call.
+    fn end(&mut self, exit: Exit, tracee: Tracee) -> Result<(), Error> {
+        let Some(Pending { value, written, registers }) = self.answer.take() else { return Ok(()) };
+        for (register, content) in written {
+            let address = registers[*register] as usize;
+            for at in 0..content.size() {
+                if let Some(byte) = content.byte(at, address) {
+                    tracee.set_byte(address + at, byte)?;
+                }
+            }
+        }
+        Ok(tracee.answer(exit, value)?)
+    }
+
+    /// The call at `index` has come back.
+    fn finish(&mut self, index: usize, tracee: Tracee) -> Result<(), Error> {
+        self.missed(index);
+        let Some(call) = calls().nth(index).filter(|_| index == self.next) else { return Ok(()) };
+        if self.steps < call.steps.len() {
+            let steps = self.steps;
+            self.missing(call, steps);
+        }
+        compare::answer(call, tracee::answer(tracee)?, tracee, self.sums())?;
+        self.go_on(index + 1);
+        Ok(())
+    }
+
+    /// Notes the calls that were to come before the one at `index`.
+    fn missed(&mut self, index: usize) {
+        while self.next < index {
+            let call = calls().nth(self.next).expect("they are before one of the list");
+            self.missing(call, 0);
+            self.go_on(self.next + 1);
+        }
+    }
+
+    fn missing(&mut self, call: &Call, found: usize) {
+        let (name, expected) = (call.name, call.steps.len());
+        match (found, expected) {
+            (0, 0 | 1) => self.sums().mismatch(format_args!("{name}: found no call, expected one")),
+            _ => self.sums().mismatch(format_args!("{name}: found {found} calls, expected {expected}")),
+        }
+    }
+
+    fn go_on(&mut self, index: usize) {
+        self.next = index.min(calls().count());
+        self.steps = 0;
+    }
+
+    /// The sums of the list of the call that is next.
+    fn sums(&mut self) -> &mut Sums {
+        let mut first = 0;
+        let list = LISTS.iter().position(|list| {
+            first += list.calls().count();
+            self.next < first
+        });
+        &mut self.sums[list.unwrap_or(LISTS.len() - 1)]
+    }
+}
+
+fn name(index: usize) -> &'static str {
+    calls().nth(index).map_or("(none)", |call| call.name)
+}
+
+fn forget(entry: Entry, tracee: Tracee) -> Result<(), Error> {
+    tracee.forget(entry).map_err(|errno| match errno {
+        Errno::EIO => Error::Old,
+        errno => Error::Call(errno),
+    })
 }

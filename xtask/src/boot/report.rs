@@ -53,43 +53,71 @@ impl Section<'_> {
 pub struct Trace {
     pub release: String,
     pub abi: String,
+    /// Of `raw` and of `sys`.
+    lists: [List; 2],
+    /// The functions of `sys`, and how many of them were traced.
+    functions: usize,
+    traced: usize,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct List {
+    name: &'static str,
     seen: usize,
     mismatches: usize,
 }
 
 impl Trace {
-    /// Reads `trace: RELEASE, ABI, N calls seen, N mismatches`.
+    /// Reads `trace: RELEASE, ABI, raw: N calls seen, N mismatches, sys: N calls seen, N mismatches, functions of sys: N, traced: N`.
     pub fn read(lines: &[&str]) -> Result<Self> {
         let line = lines.iter().rev().find_map(|line| line.strip_prefix("trace: "));
         let line = line.ok_or_else(|| anyhow!("no line `trace: RELEASE, ABI, ...`"))?;
-        Self::parse(line)
-            .ok_or_else(|| anyhow!("expected `RELEASE, ABI, N calls seen, N mismatches`, not `{line}`"))
+        Self::parse(line).ok_or_else(|| {
+            anyhow!(
+                "expected `RELEASE, ABI, raw: N calls seen, N mismatches, sys: ..., functions of sys: N, traced: N`, not `{line}`"
+            )
+        })
     }
 
     fn parse(line: &str) -> Option<Self> {
         let mut parts = line.split(", ");
         let (release, abi) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        let seen = parts.next()?.strip_suffix(" calls seen")?.parse().ok()?;
-        let mismatches = parts.next()?.strip_suffix(" mismatches")?.parse().ok()?;
-        parts.next().is_none().then_some(Self { release, abi, seen, mismatches })
+        let mut list = |name| {
+            let seen = parts.next()?.strip_prefix(name)?.strip_prefix(": ")?.strip_suffix(" calls seen")?;
+            let mismatches = parts.next()?.strip_suffix(" mismatches")?;
+            Some(List { name, seen: seen.parse().ok()?, mismatches: mismatches.parse().ok()? })
+        };
+        let lists = [list("raw")?, list("sys")?];
+        let functions = parts.next()?.strip_prefix("functions of sys: ")?.parse().ok()?;
+        let traced = parts.next()?.strip_prefix("traced: ")?.parse().ok()?;
+        parts.next().is_none().then_some(Self { release, abi, lists, functions, traced })
     }
 
-    /// Nothing differed, and something was seen at all.
+    /// Nothing differed, and everything was seen.
     pub fn verdict(&self, abi: &str) -> Result<()> {
         if self.abi != abi {
             bail!("the ABI is {}, not {abi}", self.abi);
         }
-        match (self.seen, self.mismatches) {
-            (_, 1..) => bail!("{} mismatches", self.mismatches),
-            (0, _) => bail!("no call was seen"),
-            _ => Ok(()),
+        for List { name, seen, mismatches } in &self.lists {
+            match (seen, mismatches) {
+                (_, 1..) => bail!("{name}: {mismatches} mismatches"),
+                (0, _) => bail!("{name}: no call was seen"),
+                _ => {}
+            }
         }
+        if self.functions != self.traced {
+            bail!("{} of {} functions of sys were traced", self.traced, self.functions);
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} calls seen, {} mismatches", self.seen, self.mismatches)
+        for List { name, seen, mismatches } in &self.lists {
+            write!(f, "{name}: {seen} calls seen, {mismatches} mismatches, ")?;
+        }
+        write!(f, "functions of sys: {}, traced: {}", self.functions, self.traced)
     }
 }
 
@@ -121,19 +149,26 @@ mod tests {
 
     #[test]
     fn the_tracers_last_line() {
-        let trace = Trace::read(&["note: x", "trace: 7.2+deb14-armmp, arm, 400 calls seen, 0 mismatches"]);
-        let trace = trace.unwrap();
+        let said = "raw: 400 calls seen, 0 mismatches, sys: 1300 calls seen, 0 mismatches, functions of sys: 690, traced: 690";
+        let line = format!("trace: 7.2+deb14-armmp, arm, {said}");
+        let trace = Trace::read(&["note: x", &line]).unwrap();
         assert_eq!((trace.release.as_str(), trace.abi.as_str()), ("7.2+deb14-armmp", "arm"));
-        assert_eq!(trace.to_string(), "400 calls seen, 0 mismatches");
+        assert_eq!(trace.to_string(), said);
         assert!(trace.verdict("arm").is_ok());
         assert!(trace.verdict("i386").is_err());
-        for line in
-            ["trace: 7.2, arm, 400 calls seen, 1 mismatches", "trace: 7.2, arm, 0 calls seen, 0 mismatches"]
-        {
-            assert!(Trace::read(&[line]).unwrap().verdict("arm").is_err());
+        for (from, to) in [
+            ("400 calls seen, 0", "400 calls seen, 1"),
+            ("1300 calls seen, 0", "1300 calls seen, 1"),
+            ("400 calls", "0 calls"),
+            ("1300 calls", "0 calls"),
+            ("traced: 690", "traced: 689"),
+        ] {
+            let line = line.replace(from, to);
+            assert!(Trace::read(&[&line]).unwrap().verdict("arm").is_err(), "{line}");
         }
+        let more = format!("{line}, more");
         for line in
-            ["", "trace: ", "trace: the kernel is old", "trace: 7, arm, 1 calls seen, 0 mismatches, more"]
+            ["", "trace: ", "trace: the kernel is old", "trace: 7, arm, 1 calls seen, 0 mismatches", &more]
         {
             assert!(Trace::read(&[line]).is_err(), "{line}");
         }
