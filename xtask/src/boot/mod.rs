@@ -17,7 +17,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::cross::apt::Apt;
 use crate::cross::build::{Build, Profile};
 use crate::cross::command;
-use crate::cross::conformance::Tally;
+use crate::cross::tally::Tally;
 use crate::cross::target::Target;
 use crate::cross::toolchain::Toolchain;
 use emulator::Emulator;
@@ -120,7 +120,8 @@ impl Machine {
                 Ok(trace.to_string())
             });
             let tally = section(&sections, target, CONFORMANCE).and_then(|section| {
-                let tally = Tally::read(&section.lines.join("\n")).with_context(|| section.tail())?;
+                let tally =
+                    Tally::read("conformance", &section.lines.join("\n")).with_context(|| section.tail())?;
                 tally.verdict().and_then(|()| section.verdict()).with_context(|| section.tail())?;
                 Ok(format!("{CONFORMANCE} {tally}"))
             });

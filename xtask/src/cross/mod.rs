@@ -6,10 +6,10 @@
 pub mod apt;
 pub mod build;
 pub mod command;
-pub mod conformance;
 pub mod emulator;
 mod sources;
 mod suite;
+pub mod tally;
 pub mod target;
 pub mod toolchain;
 mod vectors;

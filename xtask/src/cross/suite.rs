@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use super::build::{self, Build, PROFILES, Profile};
 use super::command::{Output, run, succeed};
-use super::conformance::Tally;
+use super::tally::Tally;
 use super::target::Target;
 
 /// The same on every ABI.
@@ -38,7 +38,7 @@ pub struct Suite<'a> {
 #[derive(Default)]
 pub struct Outcome {
     said: Vec<String>,
-    /// What the conformance program said, and the builds in which it said so: mostly all of them.
+    /// What the programs said that check calls, and the builds in which they said so: mostly all of them.
     tallies: Vec<(Vec<String>, String)>,
     pub problems: Vec<String>,
 }
@@ -65,7 +65,7 @@ impl Outcome {
         }
     }
 
-    /// Notes what the conformance program said in one build.
+    /// Notes what a program that checks calls said in one build.
     fn tally(&mut self, build: String, tally: String) {
         match self.tallies.iter_mut().find(|(_, known)| *known == tally) {
             Some((builds, _)) => builds.push(build),
@@ -95,6 +95,7 @@ impl Suite<'_> {
             if let Some(()) = outcome.note(&format!("{} examples", profile.name()), examples(&plain, profile))
             {
                 self.run_examples(&plain, profile, &mut outcome);
+                self.portable(&plain, profile, &mut outcome);
                 self.weigh(&plain, profile, &mut outcome);
             }
             self.memory(&plain, profile, &mut outcome);
@@ -208,18 +209,30 @@ impl Suite<'_> {
     /// Builds and runs the conformance program, whose own last line is the result.
     fn conformance(&self, build: &Build, profile: Profile, how: &str, outcome: &mut Outcome) {
         let what = format!("{} conformance{how}", profile.name());
-        let tally = conformance(build, profile).and_then(|()| {
-            let ran = self.execute(&build.output(profile).join("conformance"), &[])?;
-            let tally = Tally::read(&String::from_utf8_lossy(&ran.stdout))
-                .with_context(|| format!("{}\n{}", ran.status, ran.tail(40)))?;
-            tally.verdict().with_context(|| ran.tail(40))?;
-            if !ran.status.success() {
-                bail!("{} after `{tally}`", ran.status);
-            }
-            Ok(tally)
-        });
+        let tally = conformance(build, profile)
+            .and_then(|()| self.tally("conformance", &build.output(profile).join("conformance")));
         let tally = outcome.note(&what, tally).map_or("failed".into(), |tally| tally.to_string());
         outcome.tally(format!("{}{how}", profile.name()), tally);
+    }
+
+    /// Runs the example that uses the names every Linux has; its last line is the result.
+    fn portable(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        let tally = self.tally("portable", &build.output(profile).join("examples/portable"));
+        let tally = outcome.note(&format!("{} portable", profile.name()), tally);
+        let tally = tally.map_or("failed".into(), |tally| tally.to_string());
+        outcome.tally(profile.name().into(), format!("portable {tally}"));
+    }
+
+    /// Runs a program whose last line counts what it has checked.
+    fn tally(&self, name: &str, program: &Path) -> Result<Tally> {
+        let ran = self.execute(program, &[])?;
+        let tally = Tally::read(name, &String::from_utf8_lossy(&ran.stdout))
+            .with_context(|| format!("{}\n{}", ran.status, ran.tail(40)))?;
+        tally.verdict().with_context(|| ran.tail(40))?;
+        if !ran.status.success() {
+            bail!("{} after `{tally}`", ran.status);
+        }
+        Ok(tally)
     }
 
     fn weigh(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
@@ -257,7 +270,7 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat"] {
+    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "portable"] {
         forget(&build.output(profile).join("examples").join(name))?;
     }
     build.build(profile, &["--package", "examples", "--examples"])

@@ -1,10 +1,11 @@
-//! The last line of the conformance program, which says what came out.
+//! The last line of a program that checks calls, which says what came out.
 
 use std::fmt;
 
 use anyhow::{Result, anyhow, bail};
 
-/// How many checks passed and failed, and the names of those for which the kernel or emulator lacks the call.
+/// How many checks passed and failed, and the names of those for which the kernel or emulator lacks the call. The conformance program
+/// counts its checks, the portable program the names that it calls.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Tally {
     pub passed: usize,
@@ -13,13 +14,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Reads `conformance: N passed, N failed, N not supported: name name ...`, the last such line of `output`.
-    pub fn read(output: &str) -> Result<Self> {
+    /// Reads `PROGRAM: N passed, N failed, N not supported: name name ...`, the last such line of `output`.
+    pub fn read(program: &str, output: &str) -> Result<Self> {
         let line = output
             .lines()
             .rev()
-            .find_map(|line| line.strip_prefix("conformance: "))
-            .ok_or_else(|| anyhow!("no line `conformance: N passed, N failed, N not supported: ...`"))?;
+            .find_map(|line| line.strip_prefix(program)?.strip_prefix(": "))
+            .ok_or_else(|| anyhow!("no line `{program}: N passed, N failed, N not supported: ...`"))?;
         Self::parse(line)
             .ok_or_else(|| anyhow!("expected `N passed, N failed, N not supported: ...`, not `{line}`"))?
     }
@@ -70,7 +71,7 @@ mod tests {
     #[test]
     fn reads_the_last_line() {
         let output = "read: passed\nconformance: 12 passed, 0 failed, 2 not supported: clone3 rseq\n";
-        let tally = Tally::read(output).unwrap();
+        let tally = Tally::read("conformance", output).unwrap();
         assert_eq!((tally.passed, tally.failed), (12, 0));
         assert_eq!(tally.to_string(), "12 passed, 0 failed, 2 not supported (clone3 rseq)");
         assert!(tally.verdict().is_ok());
@@ -82,15 +83,26 @@ mod tests {
             "conformance: 3 passed, 0 failed, 0 not supported:",
             "conformance: 3 passed, 0 failed, 0 not supported",
         ] {
-            assert_eq!(Tally::read(line).unwrap().to_string(), "3 passed, 0 failed, 0 not supported");
+            assert_eq!(
+                Tally::read("conformance", line).unwrap().to_string(),
+                "3 passed, 0 failed, 0 not supported"
+            );
         }
     }
 
     #[test]
     fn failures_and_emptiness_are_no_success() {
-        assert!(Tally::read("conformance: 3 passed, 1 failed, 0 not supported:").unwrap().verdict().is_err());
         assert!(
-            Tally::read("conformance: 0 passed, 0 failed, 1 not supported: x").unwrap().verdict().is_err()
+            Tally::read("conformance", "conformance: 3 passed, 1 failed, 0 not supported:")
+                .unwrap()
+                .verdict()
+                .is_err()
+        );
+        assert!(
+            Tally::read("conformance", "conformance: 0 passed, 0 failed, 1 not supported: x")
+                .unwrap()
+                .verdict()
+                .is_err()
         );
     }
 
@@ -102,7 +114,8 @@ mod tests {
             "conformance: many passed",
             "conformance: 1 passed, 0 failed, 2 not supported: one",
         ] {
-            assert!(Tally::read(line).is_err(), "{line}");
+            assert!(Tally::read("conformance", line).is_err(), "{line}");
         }
+        assert!(Tally::read("portable", "conformance: 3 passed, 0 failed, 0 not supported").is_err());
     }
 }
