@@ -64,6 +64,8 @@ fn exit_codes(run: &Run) -> Outcome {
         run.note("exit_group");
     }
     refused!(run, ECHILD, wait4(WaitPid::ANY, Wait::empty(), None));
+    refused!(run, EINVAL, wait4(WaitPid::ANY, Wait::NOWAIT, None));
+    refused!(run, EINVAL, waitpid(WaitPid::ANY, Wait::EXITED));
     refused!(run, ECHILD, waitpid(WaitPid::process(plain!(run, getpid())), Wait::empty()));
     Ok(())
 }

@@ -35,8 +35,17 @@ pub fn waitpid_waitid(pid: WaitPid, options: Wait) -> Result<Option<(Pid, WaitSt
 #[cfg(any(ring3_by = "wait4_waitid", ring3_by = "waitpid_waitid"))]
 #[inline]
 fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Option<(Pid, WaitStatus)>> {
-    /// What waitpid(2) waits for without being asked.
+    /// What wait4 waits for without being asked, and what it takes.
     const EXITED: i32 = 4;
+    const TAKEN: Wait = Wait::NOHANG
+        .union(Wait::UNTRACED)
+        .union(Wait::CONTINUED)
+        .union(Wait::NOTHREAD)
+        .union(Wait::CLONE)
+        .union(Wait::ALL);
+    if !TAKEN.contains(options) {
+        return Err(Errno::EINVAL);
+    }
     let (kind, id) = match pid.as_raw() {
         -1 => (P::ALL, 0),
         0 => (P::PGID, 0),
@@ -47,7 +56,7 @@ fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Opti
     let mut info = MaybeUninit::<uapi::siginfo>::zeroed();
     // SAFETY: the kernel writes the two structs.
     unsafe {
-        raw::waitid(kind.raw() as _, id, info.as_mut_ptr(), options.bits() as i32 as i32 | EXITED, rusage)?;
+        raw::waitid(kind.raw() as _, id, info.as_mut_ptr(), options.bits() as i32 | EXITED, rusage)?;
     }
     // The head of the struct, and what a child's signal has after it: number, error, code; process, user, status.
     // SAFETY: the struct is longer than six numbers, and zeros are numbers.
