@@ -62,8 +62,6 @@ pub struct Contract<'a> {
     /// The rows that serve it, the best first.
     pub via: Vec<Alternative<'a>>,
     pub since: Option<&'a str>,
-    /// The ABIs that do without it although they have the row, and why.
-    pub except: Option<(Token<'a>, &'a str)>,
     pub page: Option<&'a str>,
     pub errors: Vec<&'a str>,
     /// Why it is unsafe, by lines.

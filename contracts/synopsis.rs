@@ -31,7 +31,6 @@ pub fn parse<'a>(
         infallible,
         via: Vec::new(),
         since: None,
-        except: None,
         page: None,
         errors: Vec::new(),
         hazard: Vec::new(),
@@ -208,11 +207,6 @@ fn read_clauses<'a>(table: Table<'a>, contract: &mut Contract<'a>, lines: &[Line
         } else if tokens.take("since").is_some() {
             contract.since = Some(text(&mut tokens, "a version")?);
             last = Clause::None;
-        } else if tokens.take("except").is_some() {
-            let abi = tokens.word("an ABI")?;
-            tokens.demand(":")?;
-            contract.except = Some((abi, text(&mut tokens, "a reason")?));
-            last = Clause::None;
         } else if tokens.take("man").is_some() {
             contract.page = Some(text(&mut tokens, "a page")?);
             last = Clause::None;
@@ -226,7 +220,7 @@ fn read_clauses<'a>(table: Table<'a>, contract: &mut Contract<'a>, lines: &[Line
             match last {
                 Clause::Unsafe => contract.hazard.push(line.text),
                 Clause::Errors => contract.errors.push(line.text),
-                _ => return Err(tokens.expected("`via`, `since`, `except`, `unsafe`, `errors` or `man`")),
+                _ => return Err(tokens.expected("`via`, `since`, `unsafe`, `errors` or `man`")),
             }
         }
     }

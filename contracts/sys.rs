@@ -97,9 +97,6 @@ impl<'m, 'a> Model<'m, 'a> {
         if !self.contracts.abis.is_empty() && !self.contracts.abis.contains(&abi) {
             return Ok(None);
         }
-        if contract.except.as_ref().is_some_and(|(except, _)| except.text == abi) {
-            return Ok(None);
-        }
         let find = |row: &str, alternative: Option<&'m Alternative<'a>>| -> Result<_> {
             let Some(&call) = self.rows.get(row) else { return Ok(None) };
             let entry = call.entry.expect("a live row has one");
