@@ -85,7 +85,7 @@ fn row<'m, 'a>(
 ) -> Result<Option<Row<'m, 'a>>> {
     let abi = types.model.types.target.abi.name;
     let known = types.contracts.abis.is_empty() || types.contracts.abis.contains(&abi);
-    if !known || contract.except.as_ref().is_some_and(|(except, _)| except.text == abi) {
+    if !known {
         return Ok(None);
     }
     let own = [(contract.row(), None)];
