@@ -2,7 +2,8 @@
 //!
 //! From the contracts and the prototypes of their rows, as tables/README.md explains both, and not from the code that writes `sys`: what that
 //! gets wrong is to show. Each function is called twice: with all that may be missing, and the kernel forgets the call; and
-//! without it, and the call seems to succeed. Functions of src/compat.rs are left to the tracer's own list of them.
+//! without it, and the call seems to succeed. One that may give nothing is called again and answered so. Functions of src/compat.rs are left
+//! to the tracer's own list of them.
 
 use crate::codegen::{
     abi::{Abi, AbiSet, Target},
@@ -21,7 +22,7 @@ use crate::places::{self, Given, Places};
 use crate::types::{Integer, Types};
 use std::{collections::BTreeSet, fmt::Write as _};
 
-/// The source of `CALLS`: two elements for each function of `sys` that no written function makes.
+/// The source of `CALLS`: the elements for each function of `sys` that no written function makes.
 pub fn list<'a>(
     contracts: &Contracts<'a>,
     calls: &[Call<'a>],
@@ -38,9 +39,14 @@ pub fn list<'a>(
             continue;
         }
         let never = model.rules.never_returns(row.entry);
-        for form in [Form::Full, Form::Bare] {
-            // What replaces the program comes back with an error alone.
-            if form == Form::Bare && matches!(contract.result, Output::Never) {
+        for form in [Form::Full, Form::Bare, Form::None] {
+            let possible = match form {
+                Form::Full => true,
+                // What replaces the program comes back with an error alone.
+                Form::Bare => !matches!(contract.result, Output::Never),
+                Form::None => matches!(contract.result, Output::Value(_, true)),
+            };
+            if !possible {
                 continue;
             }
             out += &Writer { types: &types, contract, row: &row, form, never }.write()?;
@@ -110,6 +116,8 @@ pub enum Form {
     Full,
     /// Without it, and answered.
     Bare,
+    /// The same, with the answer that stands for none.
+    None,
 }
 
 /// Writes a call of a function.
@@ -117,7 +125,7 @@ pub struct Writer<'w, 'm, 'a> {
     pub types: &'w Types<'m, 'a>,
     pub contract: &'m Contract<'a>,
     row: &'w Row<'m, 'a>,
-    form: Form,
+    pub form: Form,
     pub never: bool,
 }
 
@@ -166,7 +174,11 @@ impl<'a> Writer<'_, '_, 'a> {
             false => "Error(Errno::ENOSYS)".to_owned(),
             true => format!("Values(&[{}])", told.join(", ")),
         };
-        let form = if self.form == Form::Full { "" } else { " (answered)" };
+        let form = match self.form {
+            Form::Full => "",
+            Form::Bare => " (answered)",
+            Form::None => " (answered with none)",
+        };
         writeln!(
             out,
             "    Call {{\n        name: \"sys::{}{form}\",\n        kind: Kind::{},\n        steps: &[{step}],\n        answer: Answer::{answer},\n        \
@@ -180,11 +192,11 @@ impl<'a> Writer<'_, '_, 'a> {
 
     /// A call that cannot fail has no other outcome.
     pub fn is_answered(&self) -> bool {
-        !self.never && (self.form == Form::Bare || self.contract.infallible)
+        !self.never && (self.form != Form::Full || self.contract.infallible)
     }
 
     pub fn is_missing(&self, parameter: &Parameter<'a>) -> bool {
-        parameter.optional && self.form == Form::Bare
+        parameter.optional && self.form != Form::Full
     }
 
     /// All bits of a value for the parameter at this position of the contract, or for the result behind the last one.

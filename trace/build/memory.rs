@@ -2,7 +2,7 @@
 
 use crate::codegen::error::Result;
 use crate::contracts::{Direction, Length, Meaning, Output, Parameter, Start, Token};
-use crate::functions::Writer;
+use crate::functions::{Form, Writer};
 use crate::places::Given;
 
 /// The strings of a list.
@@ -112,7 +112,8 @@ impl<'a> Writer<'_, '_, 'a> {
             Output::Descriptor => told(number, 4),
             Output::Value(ty, _) => {
                 let size = self.types.value(*ty)?.bits / 8;
-                told(if size == 8 && width == 64 { word } else { number }, size)
+                let value = if size == 8 && width == 64 { word } else { number };
+                told(if self.form == Form::None { 0 } else { value }, size)
             }
             Output::Length(name) => {
                 let buffer = self.contract.parameter(name.text).expect("the parser has found it");
@@ -133,14 +134,20 @@ impl<'a> Writer<'_, '_, 'a> {
             return Ok((Vec::new(), if self.never { call } else { format!("Some({call})") }));
         }
         let (mut told, mut names, mut tell) = (Vec::new(), Vec::new(), String::new());
-        let mut add = |content: String, how: &str| {
+        let mut add = |contents: Vec<String>, how: &str| {
             let name = ["a", "b", "c", "d"][names.len()];
             tell += &how.replace('@', name);
             names.push(name);
-            told.push(content);
+            told.extend(contents);
         };
-        if let Some(content) = self.result()?.1 {
-            add(content, "tell(@); ");
+        match (self.result()?.1, self.uninitialised()) {
+            (None, _) => {}
+            (Some(content), None) => add(vec![content], "tell(@); "),
+            (Some(content), Some(buffer)) => {
+                let rest = self.elements(buffer) - self.filled(buffer);
+                let rest = format!("number({rest}, {})", self.types.model.types.pointer_size());
+                add(vec![content, rest], "tell(@.0.len()); tell(@.1.len()); ");
+            }
         }
         for (position, parameter) in self.contract.parameters.iter().enumerate() {
             let Meaning::Memory { direction: Direction::Ret, ty, .. } = &parameter.meaning else { continue };
@@ -148,7 +155,7 @@ impl<'a> Writer<'_, '_, 'a> {
             match ty.text {
                 "SockAddr" => {
                     add(
-                        format!("fill({seed:#018x}, {})", self.filled(parameter)),
+                        vec![format!("fill({seed:#018x}, {})", self.filled(parameter))],
                         "tell_bytes(@.as_bytes()); ",
                     );
                 }
@@ -158,11 +165,16 @@ impl<'a> Writer<'_, '_, 'a> {
                     let holes = holes.collect::<Vec<_>>().join(", ");
                     let size = self.size(parameter)?;
                     add(
-                        format!("Content::Fill {{ seed: {seed:#018x}, size: {size}, except: &[{holes}] }}"),
+                        vec![format!(
+                            "Content::Fill {{ seed: {seed:#018x}, size: {size}, except: &[{holes}] }}"
+                        )],
                         "tell(@); ",
                     );
                 }
             }
+        }
+        if self.form == Form::None {
+            told.clear();
         }
         let values = match &names[..] {
             [] => "()".to_owned(),
@@ -238,11 +250,27 @@ impl<'a> Writer<'_, '_, 'a> {
 
     /// The type of the elements, where the function takes any buffer and does not say it.
     fn element(&self, parameter: &Parameter<'a>, ty: Token<'a>) -> String {
-        let any = matches!(&self.contract.result, Output::Length(name) if name.text == parameter.name.text);
-        match any && !parameter.optional {
-            false => String::new(),
-            true if self.types.value(ty).is_ok() => format!("::<{}>", ty.text),
-            true => format!("::<uapi::{}>", ty.text),
+        if !self.is_any(parameter) {
+            return String::new();
         }
+        let module = if self.types.value(ty).is_ok() { "" } else { "uapi::" };
+        match self.uninitialised() {
+            None => format!("::<{module}{}>", ty.text),
+            Some(_) => format!("::<MaybeUninit<{module}{}>>", ty.text),
+        }
+    }
+
+    /// Whether the function takes any kind of buffer here.
+    fn is_any(&self, parameter: &Parameter<'a>) -> bool {
+        let Meaning::Memory { direction: Direction::Out, .. } = parameter.meaning else { return false };
+        let filled =
+            matches!(&self.contract.result, Output::Length(name) if name.text == parameter.name.text);
+        filled && !parameter.optional
+    }
+
+    /// The buffer that is not initialised before the call: the second call has such a one where it can.
+    fn uninitialised(&self) -> Option<&Parameter<'a>> {
+        let any = self.contract.parameters.iter().find(|parameter| self.is_any(parameter));
+        any.filter(|_| self.form == Form::Bare)
     }
 }

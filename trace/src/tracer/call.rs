@@ -6,7 +6,7 @@ use core::mem::{size_of, transmute_copy};
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use ring3::Errno;
 
-/// A call of a list: of a function, whatever that makes of it.
+/// A function and its arguments, and what becomes of them: often one call of the kernel, but also none or several.
 pub struct Call {
     pub name: &'static str,
     pub kind: Kind,

@@ -44,7 +44,7 @@ mod contracts {
         address, fd, kept, list, one, owned, slices, slices_mut, strings, tell, tell_bytes, text,
     };
     use core::ffi::c_void;
-    use core::mem::size_of;
+    use core::mem::{MaybeUninit, size_of};
     use ring3::{Errno, consts, sys, uapi};
 
     // As above.
