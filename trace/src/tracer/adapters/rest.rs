@@ -153,6 +153,15 @@ adapted! { REST:
     "ptrace_setregset" "sys::ptrace::setregset" [regset!(0x4205)]
         values![number(50, WORD)], done(sys::ptrace::setregset(pid(), arg(0x8123_4568), list(2, 0x8c, 60)));
 
+    "prctl_sched_core_get" "sys::prctl::sched_core_get"
+        [answered!(PRCTL(
+            int("op", 62), word("arg2", 0), long("pid", 0x1234_5603), word("arg4", 0), any("cookie", number(0, 8))
+        ) = 0, 4: number(0x8123_4567_89ab_cdef, 8))]
+        values![number(0x8123_4567_89ab_cdef, 8)], done(sys::prctl::sched_core_get(Some(pid())));
+    "prctl_sched_core_get" "sys::prctl::sched_core_get (of itself)"
+        [forgotten!(PRCTL(int("op", 62), word("arg2", 0), word("pid", 0), word("arg4", 0), any("cookie", number(0, 8))))]
+        ENOSYS, done(sys::prctl::sched_core_get(None));
+
     "io_pgetevents_sigset" "sys::io_pgetevents"
         [io_pgetevents!(IO_PGETEVENTS(at("timeout", 3, fill(0x85, 16)), MASK) = 2)] values![number(2, WORD)], events(true);
     "io_pgetevents_sigset" "sys::io_pgetevents (bare)"
