@@ -1,4 +1,4 @@
-//! `cargo xtask boot`: the tracer and the conformance program on real kernels.
+//! `cargo xtask boot`: the tracer, the conformance program and the example of portability on real kernels.
 //!
 //! Debian's kernel images run in qemu-system, with the programs in their initramfs. What the machine lacks is fetched or built
 //! below target/ring3-cross, once, beside what `cargo xtask cross` keeps there. A kernel for which that fails has failed.
@@ -29,10 +29,12 @@ const LIMIT: Duration = Duration::from_secs(120);
 const INIT: &str = "init";
 const TRACER: &str = "tracer";
 const CONFORMANCE: &str = "conformance";
-/// What runs of each target.
-const PROGRAMS: [&str; 2] = [TRACER, CONFORMANCE];
+const PORTABLE: &str = "portable";
+/// What runs of each target, and where cargo puts it.
+const PROGRAMS: [(&str, &str); 3] =
+    [(TRACER, TRACER), (CONFORMANCE, CONFORMANCE), (PORTABLE, "examples/portable")];
 
-/// Boot real kernels and run the tracer and the conformance program on them
+/// Boot real kernels and run the tracer, the conformance program and the example of portability on them
 #[derive(clap::Args)]
 pub struct Args {
     /// Architectures as Debian names them, Rust's targets, or ABIs; all if none is given
@@ -92,10 +94,10 @@ impl Machine {
         let mut programs = Vec::new();
         for target in kernel.targets() {
             let first = if programs.is_empty() { Some(INIT) } else { None };
-            let names: Vec<_> = first.into_iter().chain(PROGRAMS).collect();
-            let output = self.build(target, &names, &apt).with_context(|| target.name())?;
+            let output = self.build(target, first, &apt).with_context(|| target.name())?;
             programs.extend(first.map(|name| (name.to_owned(), output.join(name))));
-            programs.extend(PROGRAMS.map(|name| (format!("{}/{name}", target.name()), output.join(name))));
+            let place = |(name, path)| (format!("{}/{name}", target.name()), output.join(path));
+            programs.extend(PROGRAMS.map(place));
         }
         let archive = self.home.join(format!("initramfs-{}", kernel.architecture));
         initramfs::write(&archive, &programs)?;
@@ -119,14 +121,15 @@ impl Machine {
                 trace.verdict(target.abi).and_then(|()| section.verdict()).with_context(|| section.tail())?;
                 Ok(trace.to_string())
             });
-            let tally = section(&sections, target, CONFORMANCE).and_then(|section| {
-                let tally =
-                    Tally::read("conformance", &section.lines.join("\n")).with_context(|| section.tail())?;
+            let tally = |name: &str| {
+                let section = section(&sections, target, name)?;
+                let tally = Tally::read(name, &section.lines.join("\n")).with_context(|| section.tail())?;
                 tally.verdict().and_then(|()| section.verdict()).with_context(|| section.tail())?;
-                Ok(format!("{CONFORMANCE} {tally}"))
-            });
-            let parts = [note(TRACER, trace), note(CONFORMANCE, tally)].join(", ");
-            said.push(format!("{} ({}) {parts}", target.name(), target.abi));
+                Ok(format!("{name} {tally}"))
+            };
+            let parts =
+                [note(TRACER, trace), note(CONFORMANCE, tally(CONFORMANCE)), note(PORTABLE, tally(PORTABLE))];
+            said.push(format!("{} ({}) {}", target.name(), target.abi, parts.join(", ")));
         }
         if sections.is_empty() {
             let lines: Vec<_> = console.lines().collect();
@@ -136,16 +139,16 @@ impl Machine {
         Ok(())
     }
 
-    /// Builds programs for a target and gives the directory they are in.
-    fn build(&self, target: &Target, names: &[&str], apt: &Apt) -> Result<PathBuf> {
+    /// Builds what runs of a target, and the first process if it is this one's, and gives the directory they are in.
+    fn build(&self, target: &Target, first: Option<&str>, apt: &Apt) -> Result<PathBuf> {
         let core = self.toolchain.core(target.triple, None, apt)?;
         let name = target.name();
         let at = (self.root.as_path(), self.home.as_path(), name.as_str());
         let build = Build::new(target, &[], core.sysroot.as_deref(), &self.toolchain.host, at);
-        let programs = names.iter().flat_map(|name| ["--bin", name]);
-        let what: Vec<_> =
-            ["--package", "trace", "--package", CONFORMANCE].into_iter().chain(programs).collect();
+        let mut what = vec!["--package", "trace", "--package", CONFORMANCE];
+        what.extend(first.into_iter().chain([TRACER, CONFORMANCE]).flat_map(|name| ["--bin", name]));
         build.build(Profile::Release, &what)?;
+        build.build(Profile::Release, &["--package", "examples", "--example", PORTABLE])?;
         Ok(build.output(Profile::Release))
     }
 }
