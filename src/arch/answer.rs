@@ -1,6 +1,6 @@
 //! What comes out of a register, where the last 4095 values of it are negated error numbers: on most ABIs.
 
-use super::word::{Bits, Number, Signed, to_pointer};
+use super::word::{Number, Ret, Signed, to_pointer};
 use crate::{Errno, Result};
 use core::ffi::c_void;
 
@@ -9,11 +9,11 @@ use core::ffi::c_void;
 /// Each caller asks for what it wants to know, so that the test of the error is the only branch.
 #[derive(Clone, Copy)]
 #[must_use]
-pub struct Answer(Bits);
+pub struct Answer(Ret);
 
 #[inline(always)]
-pub(super) fn answer(bits: Bits) -> Answer {
-    Answer(bits)
+pub(super) fn answer(ret: Ret) -> Answer {
+    Answer(ret)
 }
 
 impl Answer {
@@ -72,10 +72,10 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::{Arg, word::of_number};
+    use crate::arch::Arg;
 
     fn number(register: Signed) -> Result<usize> {
-        answer(of_number(register as Number)).number()
+        answer(register as Number as Ret).number()
     }
 
     /// 2 GiB is where the numbers of 32-bit programs turn negative: a mapping there is no error.
@@ -108,7 +108,7 @@ mod tests {
     fn a_pointer_comes_back_as_it_went() {
         let mut value = 1;
         let there = &raw mut value;
-        let back = answer(there.word().0).pointer().unwrap();
+        let back = answer(there.word().0 as Ret).pointer().unwrap();
         assert_eq!(back.addr(), there.addr());
         // SAFETY: the pointer has gone through words only, which keep its provenance.
         unsafe { *back.cast::<i32>() = 2 };

@@ -18,9 +18,6 @@ cfg_if::cfg_if! {
         fn of_pointer(pointer: *mut c_void) -> Bits {
             pointer.expose_provenance() as u64
         }
-        pub(super) fn to_pointer(bits: Bits) -> *mut c_void {
-            core::ptr::with_exposed_provenance_mut(bits as usize)
-        }
     } else {
         pub(super) type Bits = *mut c_void;
         pub(super) type Number = usize;
@@ -33,9 +30,37 @@ cfg_if::cfg_if! {
         const fn of_pointer(pointer: *mut c_void) -> Bits {
             pointer
         }
+    }
+}
+
+cfg_if::cfg_if! {
+    if #[cfg(any(target_arch = "riscv64", target_arch = "riscv32"))] {
+        // Of a number, other than of a pointer, the compiler knows that an error is small: that saves it two instructions where it
+        // puts an error and a result of 32 bits into one register.
+        pub(super) type Ret = Number;
+    } else {
+        pub(super) type Ret = Bits;
+    }
+}
+
+cfg_if::cfg_if! {
+    if #[cfg(any(
+        all(
+            any(target_arch = "x86_64", target_arch = "mips64", target_arch = "mips64r6"),
+            target_pointer_width = "32"
+        ),
+        target_arch = "riscv64",
+        target_arch = "riscv32"
+    ))] {
+        /// The kernel has exposed the address.
         #[inline(always)]
-        pub(super) const fn to_pointer(bits: Bits) -> *mut c_void {
-            bits
+        pub(super) fn to_pointer(ret: Ret) -> *mut c_void {
+            core::ptr::with_exposed_provenance_mut(ret as usize)
+        }
+    } else {
+        #[inline(always)]
+        pub(super) fn to_pointer(ret: Ret) -> *mut c_void {
+            ret
         }
     }
 }
