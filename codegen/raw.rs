@@ -73,13 +73,8 @@ impl<'a> Model<'a> {
         writeln!(out, "    // SAFETY: the caller's, see the module.").unwrap();
         let (number, arguments) = (call.number, words.join(", "));
         if never {
-            let separator = if words.is_empty() { "" } else { ", " };
-            writeln!(
-                out,
-                "    unsafe {{ arch::syscall{}_noreturn({number}{separator}{arguments}) }}",
-                words.len()
-            )
-            .unwrap();
+            writeln!(out, "    unsafe {{ arch::call{}_noreturn::<{number}>({arguments}) }}", words.len())
+                .unwrap();
         } else {
             writeln!(out, "    unsafe {{ arch::call{}::<{number}>({arguments}) }}{answer}", words.len())
                 .unwrap();

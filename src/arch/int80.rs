@@ -29,6 +29,9 @@ macro_rules! trap {
     (const $nr:ident; $($operands:tt)*) => {
         in_register!($nr; $($operands)*)
     };
+    (noreturn const $nr:ident; $($operands:tt)*) => {
+        in_register!(noreturn $nr; $($operands)*)
+    };
     (noreturn $nr:ident; $r0:tt = $a0:ident) => {
         asm!("mov rbx, {a0}", "int 0x80", "ud2", a0 = in(reg) $a0, in("rax") $nr, options(noreturn, nostack))
     };

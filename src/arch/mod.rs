@@ -3,7 +3,7 @@
 //! One file per instruction set. Each opens with the register convention it implements, says in its `trap!` macro what the
 //! instruction reads and overwrites, once, and names its argument registers to `syscalls!`, which makes the same functions of
 //! them everywhere: `syscall0` to `syscall6`; `call0` to `call6`, whose number is a constant that an instruction may name; and
-//! `syscall1_noreturn` for the calls that end the thread or the process.
+//! `syscall1_noreturn` and `call1_noreturn` for the calls that end the thread or the process.
 //!
 //! No `trap!` says `readonly`, `nomem` or `pure`: the kernel reads and writes whatever memory a call's arguments lead to.
 
@@ -17,7 +17,7 @@ pub use {answer::Answer, word::Word};
 /// Defines the functions of an instruction set from its `trap!` and the registers of its six arguments.
 ///
 /// `trap!(nr; REG = a0, ..)` is an expression of what `answer` takes, `trap!(const NR; REG = a0, ..)` the same for a number that the
-/// instructions may name; `trap!(noreturn nr; REG = a0)` does not return.
+/// instructions may name; `trap!(noreturn nr; REG = a0)` and `trap!(noreturn const NR; REG = a0)` do not return.
 macro_rules! syscalls {
     (@ $dynamic:ident $fixed:ident: $($reg:tt = $arg:ident),*) => {
         /// Makes the call `nr` with as many arguments as the name says.
@@ -68,11 +68,28 @@ macro_rules! syscalls {
             // SAFETY: the caller vouches for what the call does; nothing runs after it.
             unsafe { trap!(noreturn nr; $r0 = a0) }
         }
+
+        /// The same for a number that is known when the program is compiled.
+        ///
+        /// # Safety
+        ///
+        /// As for the other functions here; and nothing may rely on the caller's stack being unwound.
+        #[doc(hidden)]
+        #[inline(always)]
+        pub unsafe fn call1_noreturn<const NR: u32>(a0: impl $crate::arch::Arg) -> ! {
+            let a0 = a0.word().0;
+            // SAFETY: the caller vouches for what the call does; nothing runs after it.
+            unsafe { trap!(noreturn const NR; $r0 = a0) }
+        }
     };
 }
 
 /// The arm of `trap!` for a number that is known when the program is compiled, where that is no gain.
 macro_rules! in_register {
+    (noreturn $nr:ident; $($operands:tt)*) => {{
+        let nr = $crate::arch::Arg::word($nr).0;
+        trap!(noreturn nr; $($operands)*)
+    }};
     ($nr:ident; $($operands:tt)*) => {{
         let nr = $crate::arch::Arg::word($nr).0;
         trap!(nr; $($operands)*)

@@ -15,6 +15,9 @@ macro_rules! trap {
     (const $nr:ident; $($operands:tt)*) => {
         in_register!($nr; $($operands)*)
     };
+    (noreturn const $nr:ident; $($operands:tt)*) => {
+        in_register!(noreturn $nr; $($operands)*)
+    };
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("ecall", "unimp", in("a7") $nr, in($reg0) $arg0, options(noreturn, nostack))
     };

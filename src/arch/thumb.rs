@@ -29,6 +29,20 @@ macro_rules! trap {
         trap!(@ "#{nr}", const $nr & 0xff, inlateout($reg0) $arg0 => ret, $(in($reg) $arg,)*);
         ret
     }};
+    (noreturn const $nr:ident; $reg0:tt = $arg0:ident) => {
+        if $nr < 256 {
+            asm!(
+                "movs r7, #{nr}",
+                "svc #0",
+                "udf #0",
+                nr = const $nr & 0xff,
+                in($reg0) $arg0,
+                options(noreturn, nostack),
+            )
+        } else {
+            in_register!(noreturn $nr; $reg0 = $arg0)
+        }
+    };
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("movs r7, {nr}", "svc #0", "udf #0", nr = in(reg) $nr, in($reg0) $arg0, options(noreturn, nostack))
     };

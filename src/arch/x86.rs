@@ -64,6 +64,9 @@ macro_rules! trap {
     (const $nr:ident; $($operands:tt)*) => {
         in_register!($nr; $($operands)*)
     };
+    (noreturn const $nr:ident; $($operands:tt)*) => {
+        in_register!(noreturn $nr; $($operands)*)
+    };
     (noreturn $nr:ident; $reg0:tt = $arg0:ident) => {
         asm!("int 0x80", "ud2", in("eax") $nr, in($reg0) $arg0, options(noreturn, nostack))
     };

@@ -12,6 +12,9 @@ macro_rules! trap {
     (const $nr:ident; $($operands:tt)*) => {
         in_register!($nr; $($operands)*)
     };
+    (noreturn const $nr:ident; $($operands:tt)*) => {
+        in_register!(noreturn $nr; $($operands)*)
+    };
     (noreturn $nr:ident; $($reg:tt = $arg:ident),*) => {
         asm!("syscall", "ud2", in("rax") $nr, $(in($reg) $arg,)* options(noreturn, nostack))
     };

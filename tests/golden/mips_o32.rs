@@ -10,7 +10,7 @@
 #[inline]
 pub unsafe fn exit(error_code: c_int) -> ! {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall1_noreturn(4001, error_code) }
+    unsafe { arch::call1_noreturn::<4001>(error_code) }
 }
 
 /// `long sys_write(unsigned int fd, const char *buf, size_t count)`

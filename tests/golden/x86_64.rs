@@ -75,7 +75,7 @@ pub unsafe fn getpid() -> Result<usize> {
 #[inline]
 pub unsafe fn exit(error_code: c_int) -> ! {
     // SAFETY: the caller's, see the module.
-    unsafe { arch::syscall1_noreturn(60, error_code) }
+    unsafe { arch::call1_noreturn::<60>(error_code) }
 }
 
 /// `long sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)`
