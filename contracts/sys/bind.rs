@@ -187,9 +187,18 @@ impl<'m, 'a> Model<'m, 'a> {
 
     /// The number of elements of a buffer; of a set, its bits.
     pub(super) fn length(&self, contract: &Contract<'a>, buffer: &Parameter<'a>) -> String {
+        let bits = matches!(&buffer.meaning, Meaning::Memory { ty, .. } if ty.text == "bits");
+        self.times(contract, buffer, if bits { " * usize::BITS as usize" } else { "" })
+    }
+
+    /// The number of elements of a buffer, words of a set too.
+    pub(super) fn elements(&self, contract: &Contract<'a>, buffer: &Parameter<'a>) -> String {
+        self.times(contract, buffer, "")
+    }
+
+    fn times(&self, contract: &Contract<'a>, buffer: &Parameter<'a>, bits: &str) -> String {
         let name = identifier(buffer.name.text);
         let Meaning::Memory { ty, direction, .. } = &buffer.meaning else { unreachable!("it has a length") };
-        let bits = if ty.text == "bits" { " * usize::BITS as usize" } else { "" };
         if is_generic(contract, buffer) {
             format!("{}_length", buffer.name.text)
         } else if is_storage(*ty) && *direction == Direction::Ret {

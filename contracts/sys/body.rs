@@ -157,7 +157,7 @@ impl<'m, 'a> Model<'m, 'a> {
                     .unwrap();
             }
             if *direction == Direction::Ret {
-                let element = if ty.text == "fd" { "RawFd".to_owned() } else { self.element(*ty, true)? };
+                let element = if ty.text == "fd" { "OwnedFd".to_owned() } else { self.element(*ty, true)? };
                 let start = if *start == Start::Zero { "zeroed" } else { "uninit" };
                 match length {
                     _ if is_storage(*ty) => writeln!(out, "    let mut {name} = SockAddr::empty();").unwrap(),
@@ -176,14 +176,14 @@ impl<'m, 'a> Model<'m, 'a> {
             }
             let mut buffers = contract.measured_by(parameter.name.text);
             let Some((buffer, through)) = buffers.next() else { continue };
-            let length = self.length(contract, buffer);
+            let (length, elements) = (self.length(contract, buffer), self.elements(contract, buffer));
             for (other, _) in buffers {
                 let name = identifier(other.name.text);
                 let different = if other.optional {
                     // One that is missing has no length to differ.
-                    format!("{name}.is_some_and(|{name}| {name}.len() != {length})")
+                    format!("{name}.is_some_and(|{name}| {name}.len() != {elements})")
                 } else {
-                    format!("{} != {length}", self.length(contract, other))
+                    format!("{} != {elements}", self.elements(contract, other))
                 };
                 writeln!(out, "    if {different} {{\n        return Err(Errno::EINVAL);\n    }}").unwrap();
             }
@@ -266,10 +266,6 @@ impl<'m, 'a> Model<'m, 'a> {
                 (_, Length::Through(length)) if is_storage(*ty) => {
                     format!("{name}.with_len({} as usize)", identifier(length.text))
                 }
-                ("fd", Length::Fixed(_)) => {
-                    format!("{name}.assume_init().map(|fd| OwnedFd::from_raw_fd(fd))")
-                }
-                ("fd", _) => format!("OwnedFd::from_raw_fd({name}.assume_init())"),
                 _ => format!("{name}.assume_init()"),
             });
         }
