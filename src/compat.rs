@@ -1,7 +1,8 @@
 //! Calls made of others, where an expression in tables/contracts.tbl cannot say how, and the types that they share.
 //!
 //! build.rs sets `ring3_by` for the functions that the ABI's contracts name, and these alone are compiled: the rows that they call
-//! are missing elsewhere. Each has the signature of the function of `sys` that calls it.
+//! are missing elsewhere. Each has the signature of the function of `sys` that calls it, and is `inline` as that is: the caller's compiler
+//! sees through both.
 
 #![allow(
     unused_imports,

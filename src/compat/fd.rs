@@ -5,7 +5,7 @@ use crate::{
     consts::{At, IoringSetup, O, Xattr},
     fd::{FromRawFd, OwnedFd},
 };
-use core::ffi::CStr;
+use core::{ffi::CStr, mem::MaybeUninit};
 
 #[cfg(ring3_by = "dup2_dup3")]
 #[inline]
@@ -114,11 +114,13 @@ macro_rules! lseek {
         #[cfg(ring3_by = $by)]
         #[inline]
         pub fn $name(fd: impl AsFd, offset: i64, whence: consts::Seek) -> Result<u64> {
-            let mut position = 0;
+            let mut position = MaybeUninit::uninit();
             let (fd, high, low) = (fd.as_fd().as_raw_fd(), offset >> 32, offset as u32);
-            // SAFETY: the kernel writes the position.
-            unsafe { raw::$row(fd as _, high as _, low as _, &raw mut position, whence.raw() as _) }?;
-            Ok(position as u64)
+            // SAFETY: the kernel writes the position if it succeeds.
+            unsafe {
+                raw::$row(fd as _, high as _, low as _, position.as_mut_ptr(), whence.raw() as _)?;
+                Ok(position.assume_init() as u64)
+            }
         }
     };
 }

@@ -92,6 +92,6 @@ pub fn select_pselect6(
     let mut time =
         timespec { tv_sec: timeout.tv_sec.checked_add(seconds).ok_or(Errno::EINVAL)?, tv_nsec: rest * 1000 };
     let result = sys::pselect6(readfds, writefds, exceptfds, Some(&mut time), None);
-    *timeout = timeval { tv_sec: time.tv_sec, tv_usec: time.tv_nsec as i64 / 1000 };
+    *timeout = timeval { tv_sec: time.tv_sec, tv_usec: to_microseconds(time.tv_nsec as i32) };
     result
 }

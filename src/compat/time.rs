@@ -22,6 +22,12 @@ fn to_timespecs(times: Option<&[timeval; 2]>) -> Result<Option<[timespec; 2]>> {
     times.map(|[first, second]| Ok([to_timespec(first)?, to_timespec(second)?])).transpose()
 }
 
+/// The microseconds of a time of the kernel's, whose nanoseconds are below a billion: in 32 bits they need no function to divide them.
+#[inline]
+pub(super) fn to_microseconds(nanoseconds: i32) -> i64 {
+    (nanoseconds / 1000).into()
+}
+
 #[cfg(ring3_by = "utimes_utimensat")]
 #[inline]
 pub fn utimes_utimensat(path: &CStr, times: Option<&[timeval; 2]>) -> Result<()> {
@@ -49,8 +55,13 @@ pub fn utime_utimensat(path: &CStr, times: Option<&utimbuf>) -> Result<()> {
 #[cfg(ring3_by = "gettimeofday_clock")]
 #[inline]
 pub fn gettimeofday_clock() -> Result<timeval> {
-    let now = sys::clock_gettime(Clock::REALTIME)?;
-    Ok(timeval { tv_sec: now.tv_sec, tv_usec: now.tv_nsec as i64 / 1000 })
+    let mut now = MaybeUninit::<timespec>::uninit();
+    // SAFETY: the kernel fills the struct if it succeeds.
+    let now = unsafe {
+        raw::clock_gettime64(Clock::REALTIME.raw() as _, now.as_mut_ptr())?;
+        now.assume_init()
+    };
+    Ok(timeval { tv_sec: now.tv_sec, tv_usec: to_microseconds(now.tv_nsec as i32) })
 }
 
 #[cfg(ring3_by = "settimeofday_clock")]

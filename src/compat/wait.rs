@@ -8,6 +8,7 @@ use crate::{
 use core::mem::MaybeUninit;
 
 #[cfg(ring3_by = "fork_clone")]
+#[inline]
 pub unsafe fn fork_clone() -> Result<Option<Pid>> {
     let nothing = ptr::null::<u8>();
     // SAFETY: the caller's. With the signal of a child's end for its flags and no stack, clone is fork: nothing is shared.
@@ -65,17 +66,16 @@ fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Opti
     if child == 0 {
         return Ok(None);
     }
-    /// What the kernel says of a child: `CLD_EXITED` and so on.
-    const STATUS: [fn(i32) -> i32; 6] = [
-        |status| (status & 0xff) << 8,
-        |status| status & 0x7f,
-        |status| status & 0x7f | 0x80,
-        |status| status << 8 | 0x7f,
-        |status| status << 8 | 0x7f,
-        |_| 0xffff,
-    ];
-    let encode = STATUS.get((code - 1) as usize).ok_or(Errno::EINVAL)?;
-    Ok(Some((Pid::from_raw(child), WaitStatus::from_raw(encode(status)))))
+    // What the kernel says of a child: `CLD_EXITED` and so on.
+    let status = match code {
+        1 => (status & 0xff) << 8,
+        2 => status & 0x7f,
+        3 => status & 0x7f | 0x80,
+        4 | 5 => status << 8 | 0x7f,
+        6 => 0xffff,
+        _ => return Err(Errno::EINVAL),
+    };
+    Ok(Some((Pid::from_raw(child), WaitStatus::from_raw(status))))
 }
 
 #[cfg(ring3_by = "nice_setpriority")]
