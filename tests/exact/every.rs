@@ -101,9 +101,7 @@ fn split(signature: &str) -> (Vec<String>, &str) {
 /// What stands around the wrappers.
 pub const HEAD: &str = "#![no_std]\n#![allow(unused_unsafe, unused_imports)]\n\
     use core::{ffi::*, sync::atomic::AtomicU32};\n\
-    use ring3::{net::SockAddr, io::*, *, sys::{FileHandle, RecvMMsg, RecvMsg, SendMMsg, SendMsg, Stat, \
-    file_clone_range, flock64, if_nextdqblk, itimerval, kcmp_epoll_slot, timeval, timezone, utimbuf, \
-    timespec, itimerspec, sigset, utsname, statfs64}};\n\n";
+    use ring3::{io::*, net::SockAddr, sys::*, *};\n\n";
 
 /// What is wrong with the functions in the assembly.
 pub fn check(assembly: &str, set: InstructionSet, functions: &[sys::Function<'_>]) -> Vec<String> {

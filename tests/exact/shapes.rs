@@ -12,9 +12,7 @@ use crate::{
         prototypes::Prototype,
         sets::{self, Set},
     },
-    contracts::{
-        self, Alternative, Constant, Contract, Direction, Length, Meaning, Output, Parameter, Start, sys,
-    },
+    contracts::{Alternative, Constant, Contract, Direction, Length, Meaning, Output, Parameter, Start, sys},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -293,13 +293,13 @@ pub fn openat(dirfd: impl AsFd, path: &CStr, flags: consts::O, mode: consts::Mod
 /// [`EMFILE`](Errno::EMFILE), [`ENFILE`](Errno::ENFILE), [`EINVAL`](Errno::EINVAL).
 #[inline]
 pub fn pipe2(flags: consts::O) -> Result<[OwnedFd; 2]> {
-    let mut pipefd = MaybeUninit::<[RawFd; 2]>::uninit();
+    let mut pipefd = MaybeUninit::<[OwnedFd; 2]>::uninit();
     // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
     if let Err(error) = unsafe { raw::pipe2(pipefd.as_mut_ptr().cast(), flags.bits() as c_int) } {
         return Err(error);
     }
     // SAFETY: the call has succeeded, so the kernel has written what it returns.
-    Ok(unsafe { pipefd.assume_init().map(|fd| OwnedFd::from_raw_fd(fd)) })
+    Ok(unsafe { pipefd.assume_init() })
 }
 
 /// [preadv(2)](https://man7.org/linux/man-pages/man2/preadv.2.html)
