@@ -183,7 +183,7 @@ impl<'m, 'a> Model<'m, 'a> {
                     // One that is missing has no length to differ.
                     format!("{name}.is_some_and(|{name}| {name}.len() != {elements})")
                 } else {
-                    format!("{} != {elements}", self.elements(contract, other))
+                    format!("{elements} != {}", self.elements(contract, other))
                 };
                 writeln!(out, "    if {different} {{\n        return Err(Errno::EINVAL);\n    }}").unwrap();
             }
