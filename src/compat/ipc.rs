@@ -87,6 +87,7 @@ io_pgetevents!("io_pgetevents_sigset", io_pgetevents_sigset, io_pgetevents);
 io_pgetevents!("io_pgetevents_time64_sigset", io_pgetevents_time64_sigset, io_pgetevents_time64);
 
 #[cfg(ring3_by = "prctl_sched_core_get")]
+#[inline]
 pub fn prctl_sched_core_get(pid: Option<Pid>) -> Result<u64> {
     /// `PR_SCHED_CORE`; `PR_SCHED_CORE_GET` of `PR_SCHED_CORE_SCOPE_THREAD` is 0 of 0.
     const SCHED_CORE: i32 = 62;
