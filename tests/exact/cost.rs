@@ -31,7 +31,7 @@ impl InstructionSet {
     pub fn callee(self, instruction: &str) -> Option<&str> {
         let (name, operands) = instruction.split_once(char::is_whitespace)?;
         let goes = match self {
-            X86 => name.starts_with("call") || name == "jmp",
+            X86 => name.starts_with("call") || name.starts_with("jmp"),
             Aarch64 => matches!(name, "bl" | "blr" | "b"),
             Arm | Thumb => matches!(name, "bl" | "blx" | "b"),
             Riscv => matches!(name, "call" | "tail" | "jal" | "jalr" | "j"),

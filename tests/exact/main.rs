@@ -259,10 +259,11 @@ fn each_shape_has_a_pair_on_each_abi() {
             }
         }
         counts.push(format!(
-            "{abi}: {} functions, {} shapes, {} pairs",
+            "{abi}: {} functions, {} shapes, {} pairs; {} adapters without one",
             shapes.len(),
             shown.len(),
-            pairs.len()
+            pairs.len(),
+            adapters.len()
         ));
     }
     println!("{}", counts.join("\n"));
