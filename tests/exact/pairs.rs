@@ -163,9 +163,17 @@ pub fn on(shapes: &Shapes) -> BTreeSet<String> {
 
 /// Where the compiler has another choice for the same steps: the beginning of a build's title and its end, the pair, and how many instructions more
 /// it has. They are said here so that no other is overlooked.
-pub const TRADES: [(&str, &str, &str, usize); 2] = [
+pub const TRADES: [(&str, &str, &str, usize); 9] = [
     // A branch over two instructions, where by hand all are done and one of two results is selected: one more to hold, two fewer to run.
     ("aarch64 ", "z", "sched_getparam", 1),
+    ("aarch64/be ", "3", "sched_getparam", 1),
+    ("aarch64/be ", "3", "getsockopt.so_error", 1),
+    ("aarch64/be ", "3", "getsockopt.so_peerpidfd", 1),
     // The result is moved out of the way of the function's own result, which could have stayed where it was.
     ("arm armv7", "3", "mmap", 1),
+    ("arm armv5te-unknown-linux-gnueabi  ", "3", "mmap", 1),
+    // The first edition of Thumb has few registers and no selection: the two are arranged otherwise.
+    ("arm armv5te-unknown-linux-gnueabi -Ctarget-feature=+thumb-mode", "3", "caller_that_matches", 1),
+    ("arm armv5te-unknown-linux-gnueabi -Ctarget-feature=+thumb-mode", "3", "getsockopt.so_error", 3),
+    ("arm armv5te-unknown-linux-gnueabi -Ctarget-feature=+thumb-mode", "z", "getsockopt.so_error", 3),
 ];
