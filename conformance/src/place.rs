@@ -123,6 +123,10 @@ impl Entries {
         (&raw mut self.0).cast()
     }
 
+    pub fn as_bytes(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+
     /// The names of the records in the first `len` bytes.
     pub fn names(&self, len: usize) -> impl Iterator<Item = &CStr> {
         let mut rest = &self.0[..len.min(Self::SIZE)];

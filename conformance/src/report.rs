@@ -1,8 +1,11 @@
 //! What a check says, which calls were made, and the lines that the program prints.
 
-use crate::portable;
+use crate::{
+    functions::{End, Functions},
+    portable,
+};
 use core::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     fmt::{self, Write},
 };
 use ring3::{Errno, Sysno};
@@ -20,6 +23,7 @@ pub struct Check {
 /// Nothing, if the kernel answered what it must.
 pub type Outcome = Result<(), Failure>;
 
+#[derive(Clone, Copy)]
 pub enum Failure {
     /// The call should have succeeded.
     Refused(&'static str, Errno),
@@ -29,7 +33,7 @@ pub enum Failure {
     Lacks(&'static str),
 }
 
-/// The list of a file's checks: `name`, `name (privileged)` or `name (emulator: "what is wrong")`, with a `#[cfg]` before it if
+/// The list of a file's checks: `name`, `name (privileged)`, `name (emulator: "what is wrong")` or both, with a `#[cfg]` before it if
 /// only some ABIs have the calls.
 macro_rules! checks {
     ($module:literal: $($(#[$cfg:meta])? $name:ident $(($($mark:tt)*))?),* $(,)?) => {
@@ -38,6 +42,7 @@ macro_rules! checks {
         )*];
     };
     (@ $name:expr, $run:ident,) => { checks!(@ $name, $run, false, None) };
+    (@ $name:expr, $run:ident, privileged, emulator: $why:literal) => { checks!(@ $name, $run, true, Some($why)) };
     (@ $name:expr, $run:ident, privileged) => { checks!(@ $name, $run, true, None) };
     (@ $name:expr, $run:ident, emulator: $why:literal) => { checks!(@ $name, $run, false, Some($why)) };
     (@ $name:expr, $run:ident, $privileged:literal, $emulator:expr) => {
@@ -108,11 +113,12 @@ pub struct Run {
     /// The calls that were answered by something else than ENOSYS, by number.
     answered: [Cell<bool>; NUMBERS],
     lacks: [Cell<&'static str>; 256],
-    found: RefCell<Text<400>>,
+    /// The functions of `sys`.
+    pub functions: &'static Functions,
 }
 
 impl Run {
-    pub fn new(page: usize, emulated: bool) -> Self {
+    pub fn new(page: usize, emulated: bool, functions: &'static Functions) -> Self {
         let zero = || Cell::new(0);
         Self {
             page,
@@ -123,7 +129,7 @@ impl Run {
             lacking: zero(),
             answered: [const { Cell::new(false) }; NUMBERS],
             lacks: [const { Cell::new("") }; 256],
-            found: RefCell::new(Text::new()),
+            functions,
         }
     }
 
@@ -136,7 +142,7 @@ impl Run {
             let _ = write!(text, "{}{}", if n == 0 { "" } else { " " }, line.trim_start());
         }
         let _ = text.write_str(")");
-        self.found.replace(text);
+        self.functions.found.replace(text);
         Failure::Wrong
     }
 
@@ -146,6 +152,17 @@ impl Run {
             Err(errno) if errno == expected => Ok(()),
             Err(errno) if self.lacked(errno) => Err(Failure::Refused(call, errno)),
             _ => Err(self.wrong(call, &got, &Err::<(), _>(expected))),
+        }
+    }
+
+    /// Compares the answer of a function of `sys` that must fail. One that is not there is noted, and the check goes on.
+    pub fn refused_by_sys(&self, call: &'static str, got: Result<(), Errno>, expected: Errno) -> Outcome {
+        match self.refused(call, got, expected) {
+            Err(Failure::Refused(_, errno)) => {
+                self.functions.lacks(call, errno);
+                Ok(())
+            }
+            outcome => outcome,
         }
     }
 
@@ -159,7 +176,7 @@ impl Run {
         let mut text = Text::new();
         let _ = match failure {
             Failure::Refused(call, errno) => write!(text, "got Err({errno:?}), expected Ok ({call})"),
-            Failure::Wrong => text.write_str(self.found.borrow().as_str()),
+            Failure::Wrong => text.write_str(self.functions.found.borrow().as_str()),
             Failure::Lacks(why) => text.write_str(why),
         };
         text
@@ -189,14 +206,22 @@ impl Run {
         for check in checks {
             let Check { name, privileged, emulator, .. } = *check;
             self.privileged.set(privileged);
+            self.functions.begin();
             let Err(failure) = (check.run)(self) else {
-                self.passed.set(self.passed.get() + 1);
-                say(format_args!("ok {name}\n"));
+                self.functions.end(End::Passed);
+                match self.functions.missing() {
+                    Some((call, errno)) => self.lack(name, format_args!("{errno:?} ({call})")),
+                    None => {
+                        self.passed.set(self.passed.get() + 1);
+                        say(format_args!("ok {name}\n"));
+                    }
+                }
                 continue;
             };
             match (&failure, emulator) {
                 (Failure::Lacks(why), _) => self.lack(name, format_args!("{why}")),
                 (&Failure::Refused(call, errno), _) if self.lacked(errno) => {
+                    self.functions.lacks(call, errno);
                     self.lack(name, format_args!("{errno:?} ({call})"));
                 }
                 (_, Some(why)) if self.emulated => self.lack(name, format_args!("emulator: {why}")),
@@ -206,12 +231,14 @@ impl Run {
     }
 
     fn lack(&self, name: &'static str, why: fmt::Arguments<'_>) {
+        self.functions.end(End::Apart);
         self.lacks[self.lacking.get() as usize % self.lacks.len()].set(name);
         self.lacking.set(self.lacking.get() + 1);
         say(format_args!("not supported {name}: {why}\n"));
     }
 
     fn fail(&self, name: &str, why: fmt::Arguments<'_>) {
+        self.functions.end(End::Failed);
         self.failed.set(self.failed.get() + 1);
         say(format_args!("FAILED {name}: {why}\n"));
     }
@@ -227,6 +254,9 @@ impl Run {
             );
         }
         say(format_args!("conformance: {calls} different calls\n"));
+        let mut line = Text::<8000>::new();
+        let _ = write!(line, "{}", self.functions);
+        say(format_args!("sys: {}\n", line.as_str()));
         let (passed, failed, lacking) = (self.passed.get(), self.failed.get(), self.lacking.get());
         let mut line = Text::<8000>::new();
         let _ = write!(line, "conformance: {passed} passed, {failed} failed, {lacking} not supported");
