@@ -17,7 +17,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::cross::apt::Apt;
 use crate::cross::build::{Build, Profile};
 use crate::cross::command;
-use crate::cross::tally::Tally;
+use crate::cross::tally::{Conformance, Tally};
 use crate::cross::target::Target;
 use crate::cross::toolchain::Toolchain;
 use emulator::Emulator;
@@ -121,14 +121,21 @@ impl Machine {
                 trace.verdict(target.abi).and_then(|()| section.verdict()).with_context(|| section.tail())?;
                 Ok(trace.to_string())
             });
-            let tally = |name: &str| {
+            let judge = |name: &str, read: &dyn Fn(&str) -> Result<String>| {
                 let section = section(&sections, target, name)?;
-                let tally = Tally::read(name, &section.lines.join("\n")).with_context(|| section.tail())?;
-                tally.verdict().and_then(|()| section.verdict()).with_context(|| section.tail())?;
-                Ok(format!("{name} {tally}"))
+                let said = read(&section.lines.join("\n")).with_context(|| section.tail())?;
+                section.verdict().with_context(|| section.tail())?;
+                Ok(format!("{name} {said}"))
             };
-            let parts =
-                [note(TRACER, trace), note(CONFORMANCE, tally(CONFORMANCE)), note(PORTABLE, tally(PORTABLE))];
+            let conformance = judge(CONFORMANCE, &|output| {
+                let said = Conformance::read(output)?;
+                said.verdict().map(|()| said.to_string())
+            });
+            let portable = judge(PORTABLE, &|output| {
+                let tally = Tally::read(PORTABLE, output)?;
+                tally.verdict().map(|()| tally.to_string())
+            });
+            let parts = [note(TRACER, trace), note(CONFORMANCE, conformance), note(PORTABLE, portable)];
             said.push(format!("{} ({}) {}", target.name(), target.abi, parts.join(", ")));
         }
         if sections.is_empty() {

@@ -48,6 +48,41 @@ impl Tally {
     }
 }
 
+/// How many different functions of `sys` each run of the conformance program must show.
+const FUNCTIONS: usize = 200;
+
+/// What the conformance program says of its checks, and of the functions of `sys` that they call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Conformance {
+    checks: Tally,
+    functions: Tally,
+}
+
+impl Conformance {
+    /// Reads the last lines of the checks and of the functions of `sys`.
+    pub fn read(output: &str) -> Result<Self> {
+        Ok(Self { checks: Tally::read("conformance", output)?, functions: Tally::read("sys", output)? })
+    }
+
+    /// Nothing failed, and enough was checked.
+    pub fn verdict(&self) -> Result<()> {
+        self.checks.verdict()?;
+        if self.functions.failed > 0 {
+            bail!("{} functions of sys failed", self.functions.failed);
+        }
+        if self.functions.passed < FUNCTIONS {
+            bail!("{} functions of sys passed, expected at least {FUNCTIONS}", self.functions.passed);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Conformance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, functions of sys {}", self.checks, self.functions)
+    }
+}
+
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -117,5 +152,20 @@ mod tests {
             assert!(Tally::read("conformance", line).is_err(), "{line}");
         }
         assert!(Tally::read("portable", "conformance: 3 passed, 0 failed, 0 not supported").is_err());
+    }
+
+    #[test]
+    fn enough_functions_of_sys() {
+        let verdict = |functions: &str| {
+            let output = format!("sys: {functions}\nconformance: 3 passed, 0 failed, 0 not supported\n");
+            Conformance::read(&output).and_then(|said| said.verdict().map(|()| said.to_string()))
+        };
+        assert_eq!(
+            verdict("200 passed, 0 failed, 1 not supported: keyctl::read(ENOSYS)").unwrap(),
+            "3 passed, 0 failed, 0 not supported, functions of sys 200 passed, 0 failed, 1 not supported (keyctl::read(ENOSYS))"
+        );
+        assert!(verdict("199 passed, 0 failed, 0 not supported").is_err());
+        assert!(verdict("200 passed, 1 failed, 0 not supported").is_err());
+        assert!(Conformance::read("conformance: 3 passed, 0 failed, 0 not supported").is_err());
     }
 }
