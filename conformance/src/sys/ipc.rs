@@ -1,7 +1,8 @@
 //! Message queues of POSIX, and messages, semaphores and shared memory of System V.
 
 use super::*;
-use core::{mem::zeroed, ptr::null_mut};
+use crate::report::Text;
+use core::{fmt::Write, mem::zeroed, ptr::null_mut};
 use ring3::{
     consts::{Ipc, IpcCmd, MsgRcv, SemFlg, Shm, Sigev},
     sys::timespec,
@@ -21,13 +22,20 @@ fn access(bits: i32) -> Ipc {
     Ipc::CREAT | Ipc::from_bits_retain(bits)
 }
 
+/// Runs at the same time have names of their own.
+fn named(text: &mut Text<64>, run: &Run, what: &str) {
+    let _ = write!(text, "/ring3-sys-{what}-{}\0", value!(run, getpid()).as_raw());
+}
+
 /// The kernel's names have no slash. User-mode emulation calls a C library with the byte before the name, whose names have one.
-fn named(name: &'static CStr) -> &'static CStr {
-    CStr::from_bytes_with_nul(&name.to_bytes_with_nul()[1..]).unwrap_or(name)
+fn name(text: &Text<64>) -> &CStr {
+    CStr::from_bytes_until_nul(&text.as_str().as_bytes()[1..]).unwrap_or(c"")
 }
 
 fn queues(run: &Run) -> Outcome {
-    let name = named(c"/ring3-conformance");
+    let mut text = Text::new();
+    named(&mut text, run, "queue");
+    let name = name(&text);
     // Not in constant memory, where user-mode emulation writes the time back to.
     let second = core::hint::black_box(timespec { tv_sec: 1, tv_nsec: 0 });
     // SAFETY: plain data.
@@ -67,8 +75,10 @@ fn queues(run: &Run) -> Outcome {
 }
 
 fn queues_refused(run: &Run) -> Outcome {
-    fails!(run, ENOENT, mq_open(named(c"/ring3-missing"), O::RDWR, Mode::empty(), None));
-    fails!(run, ENOENT, mq_unlink(named(c"/ring3-missing")));
+    let mut text = Text::new();
+    named(&mut text, run, "missing");
+    fails!(run, ENOENT, mq_open(name(&text), O::RDWR, Mode::empty(), None));
+    fails!(run, ENOENT, mq_unlink(name(&text)));
     fails!(run, EBADF, mq_timedsend(closed(), b"x", 0, None));
     fails!(run, EBADF, mq_timedreceive(closed(), &mut [0; 1], None));
     fails!(run, EBADF, mq_getsetattr(closed(), None));
