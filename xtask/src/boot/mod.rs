@@ -17,7 +17,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::cross::apt::Apt;
 use crate::cross::build::{Build, Profile};
 use crate::cross::command;
-use crate::cross::tally::{Conformance, Tally};
+use crate::cross::tally::judge;
 use crate::cross::target::Target;
 use crate::cross::toolchain::Toolchain;
 use emulator::Emulator;
@@ -121,21 +121,14 @@ impl Machine {
                 trace.verdict(target.abi).and_then(|()| section.verdict()).with_context(|| section.tail())?;
                 Ok(trace.to_string())
             });
-            let judge = |name: &str, read: &dyn Fn(&str) -> Result<String>| {
+            let tally = |name: &str| {
                 let section = section(&sections, target, name)?;
-                let said = read(&section.lines.join("\n")).with_context(|| section.tail())?;
+                let tally = judge(name, &section.lines.join("\n")).with_context(|| section.tail())?;
                 section.verdict().with_context(|| section.tail())?;
-                Ok(format!("{name} {said}"))
+                Ok(format!("{name} {tally}"))
             };
-            let conformance = judge(CONFORMANCE, &|output| {
-                let said = Conformance::read(output)?;
-                said.verdict().map(|()| said.to_string())
-            });
-            let portable = judge(PORTABLE, &|output| {
-                let tally = Tally::read(PORTABLE, output)?;
-                tally.verdict().map(|()| tally.to_string())
-            });
-            let parts = [note(TRACER, trace), note(CONFORMANCE, conformance), note(PORTABLE, portable)];
+            let parts =
+                [note(TRACER, trace), note(CONFORMANCE, tally(CONFORMANCE)), note(PORTABLE, tally(PORTABLE))];
             said.push(format!("{} ({}) {}", target.name(), target.abi, parts.join(", ")));
         }
         if sections.is_empty() {

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use super::build::{self, Build, PROFILES, Profile};
 use super::command::{Output, run, succeed};
-use super::tally::{Conformance, Tally};
+use super::tally::judge;
 use super::target::Target;
 
 /// The same on every ABI.
@@ -209,30 +209,23 @@ impl Suite<'_> {
     /// Builds and runs the conformance program, whose own last line is the result.
     fn conformance(&self, build: &Build, profile: Profile, how: &str, outcome: &mut Outcome) {
         let what = format!("{} conformance{how}", profile.name());
-        let tally = conformance(build, profile).and_then(|()| {
-            self.tally(&build.output(profile).join("conformance"), |output| {
-                let tally = Conformance::read(output)?;
-                tally.verdict().map(|()| tally.to_string())
-            })
-        });
+        let tally = conformance(build, profile)
+            .and_then(|()| self.tally("conformance", &build.output(profile).join("conformance")));
         let tally = outcome.note(&what, tally).unwrap_or("failed".into());
         outcome.tally(format!("{}{how}", profile.name()), tally);
     }
 
     /// Runs the example that uses the names every Linux has; its last line is the result.
     fn portable(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
-        let tally = self.tally(&build.output(profile).join("examples/portable"), |output| {
-            let tally = Tally::read("portable", output)?;
-            tally.verdict().map(|()| tally.to_string())
-        });
+        let tally = self.tally("portable", &build.output(profile).join("examples/portable"));
         let tally = outcome.note(&format!("{} portable", profile.name()), tally).unwrap_or("failed".into());
         outcome.tally(profile.name().into(), format!("portable {tally}"));
     }
 
-    /// Runs a program whose last lines count what it has checked, which `judge` reads.
-    fn tally(&self, program: &Path, judge: impl Fn(&str) -> Result<String>) -> Result<String> {
+    /// Runs a program whose last lines count what it has checked.
+    fn tally(&self, name: &str, program: &Path) -> Result<String> {
         let ran = self.execute(program, &[])?;
-        let tally = judge(&String::from_utf8_lossy(&ran.stdout))
+        let tally = judge(name, &String::from_utf8_lossy(&ran.stdout))
             .with_context(|| format!("{}\n{}", ran.status, ran.tail(40)))?;
         if !ran.status.success() {
             bail!("{} after `{tally}`", ran.status);

@@ -7,15 +7,15 @@ use anyhow::{Result, anyhow, bail};
 /// How many checks passed and failed, and the names of those for which the kernel or emulator lacks the call. The conformance program
 /// counts its checks, the portable program the names that it calls.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Tally {
-    pub passed: usize,
-    pub failed: usize,
-    pub not_supported: Vec<String>,
+struct Tally {
+    passed: usize,
+    failed: usize,
+    not_supported: Vec<String>,
 }
 
 impl Tally {
     /// Reads `PROGRAM: N passed, N failed, N not supported: name name ...`, the last such line of `output`.
-    pub fn read(program: &str, output: &str) -> Result<Self> {
+    fn read(program: &str, output: &str) -> Result<Self> {
         let line = output
             .lines()
             .rev()
@@ -39,7 +39,7 @@ impl Tally {
     }
 
     /// Nothing failed, and something was checked at all.
-    pub fn verdict(&self) -> Result<()> {
+    fn verdict(&self) -> Result<()> {
         match (self.passed, self.failed) {
             (_, 1..) => bail!("{} checks failed", self.failed),
             (0, _) => bail!("no check passed"),
@@ -48,24 +48,34 @@ impl Tally {
     }
 }
 
+/// Reads what a program says of its checks and judges it; gives it as a part of a line.
+pub fn judge(program: &str, output: &str) -> Result<String> {
+    if program == "conformance" {
+        let said = Conformance::read(output)?;
+        return said.verdict().map(|()| said.to_string());
+    }
+    let said = Tally::read(program, output)?;
+    said.verdict().map(|()| said.to_string())
+}
+
 /// How many different functions of `sys` each run of the conformance program must show.
 const FUNCTIONS: usize = 200;
 
 /// What the conformance program says of its checks, and of the functions of `sys` that they call.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Conformance {
+struct Conformance {
     checks: Tally,
     functions: Tally,
 }
 
 impl Conformance {
     /// Reads the last lines of the checks and of the functions of `sys`.
-    pub fn read(output: &str) -> Result<Self> {
+    fn read(output: &str) -> Result<Self> {
         Ok(Self { checks: Tally::read("conformance", output)?, functions: Tally::read("sys", output)? })
     }
 
     /// Nothing failed, and enough was checked.
-    pub fn verdict(&self) -> Result<()> {
+    fn verdict(&self) -> Result<()> {
         self.checks.verdict()?;
         if self.functions.failed > 0 {
             bail!("{} functions of sys failed", self.functions.failed);
