@@ -4,11 +4,12 @@ use crate::{
     constants::*,
     files::nowhere,
     portable,
-    report::{Outcome, Run},
+    report::{Outcome, Run, Text},
     time::spec,
 };
 use core::{
-    ffi::{CStr, c_char},
+    ffi::c_char,
+    fmt::Write,
     ptr::{null, null_mut},
 };
 use ring3::uapi::{mq_attr, sembuf};
@@ -98,9 +99,16 @@ fn semaphores_wrong(run: &Run) -> Outcome {
     Ok(())
 }
 
+/// Where a queue's name stands. Runs at the same time have names of their own.
+fn named(run: &Run, what: &str) -> Text<64> {
+    let mut text = Text::new();
+    let _ = write!(text, "/ring3-raw-{what}-{}\0", call!(run, getpid()).unwrap_or_default());
+    text
+}
+
 /// The name as the kernel takes it: without the slash, which stands before it in memory all the same.
-fn queue_name(name: &'static CStr) -> *const c_char {
-    name.as_ptr().wrapping_add(1)
+fn queue_name(text: &Text<64>) -> *const c_char {
+    text.as_str().as_ptr().wrapping_add(1).cast()
 }
 
 fn queue(run: &Run) -> Outcome {
@@ -108,7 +116,8 @@ fn queue(run: &Run) -> Outcome {
     let mut attr: mq_attr = unsafe { core::mem::zeroed() };
     attr.mq_maxmsg = 2;
     attr.mq_msgsize = 8;
-    let name = queue_name(c"/ring3-conformance");
+    let text = named(run, "queue");
+    let name = queue_name(&text);
     let fd = ok!(run, mq_open(name, O_RDWR | O_CREAT | O_NONBLOCK, 0o600, &raw mut attr));
     ok!(run, mq_unlink(name));
     same!(run, ok!(run, mq_timedsend(fd as _, b"low".as_ptr().cast(), 3, 1, null())), 0);
@@ -127,8 +136,9 @@ fn queue(run: &Run) -> Outcome {
 }
 
 fn queue_wrong(run: &Run) -> Outcome {
-    fails!(run, ENOENT, mq_open(queue_name(c"/ring3-missing"), O_RDWR, 0, null_mut()));
-    fails!(run, ENOENT, mq_unlink(queue_name(c"/ring3-missing")));
+    let text = named(run, "missing");
+    fails!(run, ENOENT, mq_open(queue_name(&text), O_RDWR, 0, null_mut()));
+    fails!(run, ENOENT, mq_unlink(queue_name(&text)));
     fails!(run, EBADF, mq_getsetattr(12345, null_mut(), nowhere()));
     Ok(())
 }
