@@ -5,7 +5,7 @@
 //!
 //! There are two kinds of types. [`Flags`] join with `|`; they hold bits of any meaning, whether or not they have a name here, so that
 //! newer kernels' flags can be given and are not lost when the kernel answers them. [`Values`] are one of several, and can be matched;
-//! they too hold any number. `Debug` prints names. `O` is `Flags<c_int, tag::O>`: the tag keeps the sets apart.
+//! they too hold any number. `Debug` prints names. `O` is `Flags<c_int, Of<tag::O>>`: the tag keeps the sets apart.
 //!
 //! ```
 //! use ring3::consts::{Clock, O};
@@ -156,7 +156,7 @@ macro_rules! common {
 
         impl<I: Eq, S: PartialEq> Eq for $name<I, S> {}
 
-        impl<I: sealed::Integer, S: sealed::Set> fmt::Debug for $name<I, S> {
+        impl<I: sealed::Integer, S: sealed::Set> fmt::Debug for $name<I, Of<S>> {
             #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 debug::$debug(f, self.0.widened(), S::NAMES)
@@ -167,6 +167,16 @@ macro_rules! common {
 
 common!(Flags, flags);
 common!(Values, value);
+
+/// The tag of a set, said so that constants can be matched: tags themselves have no implementation of [`PartialEq`].
+pub struct Of<T>(PhantomData<T>);
+
+impl<T> PartialEq for Of<T> {
+    #[inline]
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
 
 mod sealed {
     /// The integers that sets are made of.
@@ -188,14 +198,6 @@ macro_rules! tags {
         #[doc(hidden)]
         pub mod tag {$(
             pub enum $name {}
-
-            // The constants of a set can be matched if the tag has this.
-            impl PartialEq for $name {
-                #[inline]
-                fn eq(&self, _: &Self) -> bool {
-                    match *self {}
-                }
-            }
 
             impl super::sealed::Set for $name {
                 const NAMES: &'static str = $names;

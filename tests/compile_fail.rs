@@ -30,7 +30,7 @@ const MISTAKES: [(&str, &str); 9] = [
     ("sys_buffer_in_use", "cannot borrow `bytes` as mutable more than once"),
     ("sys_pid_for_descriptor", "`Pid: ring3::AsFd` is not satisfied"),
     ("sys_shared_slice_to_read_into", "`&[u8]: Buffer<u8>` is not satisfied"),
-    ("sys_flags_of_another_call", "expected `Flags<i32, O>`, found `Flags<u32, Mfd>`"),
+    ("sys_flags_of_another_call", "expected `Flags<i32, Of<O>>`, found `Flags<u32, Of<Mfd>>`"),
     (
         "sys_unsafe_outside_unsafe",
         "call to unsafe function `ring3::sys::munmap` is unsafe and requires unsafe block",

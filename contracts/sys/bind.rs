@@ -142,12 +142,8 @@ impl<'m, 'a> Model<'m, 'a> {
                 let integer = named.integer.ok_or_else(|| {
                     ty.place.error(format!("`{}` as a value", ty.text), "an integer, or a set")
                 })?;
-                let value = |name: &str| {
-                    if named.rust == integer {
-                        return name.to_owned();
-                    }
-                    format!("{name}.{}()", self.conversions(ty.text).0)
-                };
+                let plain = named.rust == integer;
+                let get = self.conversions(ty.text).0;
                 let code = if parameter.optional {
                     let none = self
                         .contracts
@@ -156,9 +152,16 @@ impl<'m, 'a> Model<'m, 'a> {
                         .find(|known| known.name == ty.text)
                         .map_or("0", |known| known.none);
                     let none = if none == "-1" { format!("-1_i32 as {integer}") } else { none.to_owned() };
-                    format!("{name}.map_or({none}, |{name}| {})", value(&name))
+                    // Not a closure: each would be a function more for the compiler.
+                    if plain {
+                        format!("{name}.unwrap_or({none})")
+                    } else {
+                        format!("{name}.map_or({none}, {}::{get})", named.rust)
+                    }
+                } else if plain {
+                    name
                 } else {
-                    value(&name)
+                    format!("{name}.{get}()")
                 };
                 Integer(code, integer)
             }

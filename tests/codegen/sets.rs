@@ -64,11 +64,11 @@ fn values_are_of_the_type() {
     let text = parse(GOOD, sets::generate).unwrap();
     for part in [
         "pub const TOP: Self = Self(-0x80000000, PhantomData);",
-        "pub type O = Flags<c_int, tag::O>;",
+        "pub type O = Flags<c_int, Of<tag::O>>;",
         "O \"O 32 TOP=80000000\"",
         "pub const LAST: Self = Self(-0x1, PhantomData);",
         "    /// `W_2ND`\n    pub const W_2ND: Self = Self(2, PhantomData);",
-        "pub type W = Values<c_short, tag::W>;",
+        "pub type W = Values<c_short, Of<tag::W>>;",
         "W \"W 16 LAST=ffff W_2ND=2\"",
     ] {
         assert!(text.contains(part), "{part} in {text}");

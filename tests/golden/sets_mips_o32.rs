@@ -1,5 +1,5 @@
 /// A socket's type, and flags of socket, socketpair and accept4.
-pub type Sock = Flags<c_int, tag::Sock>;
+pub type Sock = Flags<c_int, Of<tag::Sock>>;
 
 impl Sock {
     /// `SOCK_STREAM`
@@ -34,7 +34,7 @@ impl Sock {
 /// What rt_sigprocmask does with the set.
 ///
 /// From `asm/signal.h`.
-pub type SigHow = Values<c_int, tag::SigHow>;
+pub type SigHow = Values<c_int, Of<tag::SigHow>>;
 
 impl SigHow {
     /// `SIG_BLOCK`
