@@ -224,7 +224,8 @@ impl Set<'_> {
             writeln!(out, "///\n/// From `{}`.", headers.replace(',', "`, `")).unwrap();
         }
         let kind = if self.flags { "Flags" } else { "Values" };
-        writeln!(out, "pub type {name} = {kind}<{}, Of<tag::{name}>>;\n\nimpl {name} {{", integer.rust).unwrap();
+        writeln!(out, "pub type {name} = {kind}<{}, Of<tag::{name}>>;\n\nimpl {name} {{", integer.rust)
+            .unwrap();
         for member in &self.members {
             let constant = self.constant(member);
             writeln!(out, "    /// `{}`", member.name).unwrap();

@@ -66,6 +66,8 @@ pub struct Contract<'a> {
     pub errors: Vec<&'a str>,
     /// Why it is unsafe, by lines.
     pub hazard: Vec<&'a str>,
+    /// What it does, in a sentence.
+    pub summary: Option<&'a str>,
 }
 
 pub struct Parameter<'a> {

@@ -34,6 +34,7 @@ pub fn parse<'a>(
         page: None,
         errors: Vec::new(),
         hazard: Vec::new(),
+        summary: None,
     };
     read_clauses(table, &mut contract, clauses)?;
     check(&contract)?;
@@ -201,7 +202,10 @@ fn read_clauses<'a>(table: Table<'a>, contract: &mut Contract<'a>, lines: &[Line
         let mut tokens = Tokens::new(&tokens, end);
         let text =
             |tokens: &mut Tokens<'_, 'a>, what| tokens.rest(table).ok_or_else(|| tokens.expected(what));
-        if tokens.take("via").is_some() || (last == Clause::Via && tokens.take("|").is_some()) {
+        if tokens.take("does").is_some() {
+            contract.summary = Some(text(&mut tokens, "what the function does")?);
+            last = Clause::None;
+        } else if tokens.take("via").is_some() || (last == Clause::Via && tokens.take("|").is_some()) {
             alternatives(&mut tokens, &mut contract.via)?;
             last = Clause::Via;
         } else if tokens.take("since").is_some() {
@@ -220,7 +224,7 @@ fn read_clauses<'a>(table: Table<'a>, contract: &mut Contract<'a>, lines: &[Line
             match last {
                 Clause::Unsafe => contract.hazard.push(line.text),
                 Clause::Errors => contract.errors.push(line.text),
-                _ => return Err(tokens.expected("`via`, `since`, `unsafe`, `errors` or `man`")),
+                _ => return Err(tokens.expected("`does`, `via`, `since`, `unsafe`, `errors` or `man`")),
             }
         }
     }

@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 impl<'m, 'a> Model<'m, 'a> {
     pub(super) fn documentation(&self, contract: &Contract<'a>, choice: Choice<'m, 'a>) -> String {
         let mut out = String::new();
+        if let Some(summary) = contract.summary {
+            writeln!(out, "/// {summary}\n///").unwrap();
+        }
         let page = match (contract.page, self.raw.pages.get(contract.row()).copied()) {
             (Some(page), _) | (None, Some(page)) => page,
             (None, None) => contract.row(),
@@ -54,12 +57,23 @@ impl<'m, 'a> Model<'m, 'a> {
         }
         if !contract.hazard.is_empty() {
             out += "///\n/// # Safety\n///\n";
-            for line in &contract.hazard {
-                writeln!(out, "/// {line}").unwrap();
-            }
+            writeln!(out, "/// {}", sentence(contract)).unwrap();
         }
         out
     }
+}
+
+/// Why the function is unsafe, as a sentence: one that begins with an argument's name begins small.
+fn sentence(contract: &Contract<'_>) -> String {
+    let text = contract.hazard.join("\n/// ");
+    let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    let argument = contract.parameters.iter().any(|parameter| parameter.name.text == first);
+    let first = match first.chars().next() {
+        _ if argument => format!("`{first}`"),
+        Some(letter) => letter.to_ascii_uppercase().to_string() + &first[letter.len_utf8()..],
+        None => String::new(),
+    };
+    format!("{first} {}.", rest.trim_end_matches('.'))
 }
 
 /// What stands behind the row in the clause `via`.

@@ -344,7 +344,7 @@ fn unknown_clause() {
     contract_refused(
         "    since 1.0",
         "    after 1.0",
-        "6:5: found `after`, expected `via`, `since`, `unsafe`, `errors` or `man`",
+        "6:5: found `after`, expected `does`, `via`, `since`, `unsafe`, `errors` or `man`",
     );
 }
 

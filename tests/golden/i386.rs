@@ -245,7 +245,7 @@ pub fn lseek(fd: impl AsFd, offset: i64, whence: consts::Seek) -> Result<u64> {
 ///
 /// # Safety
 ///
-/// memory in use goes, and other memory may take its place
+/// Memory in use goes, and other memory may take its place.
 #[inline]
 pub unsafe fn munmap(addr: *mut c_void, length: usize) -> Result<()> {
     // SAFETY: tables/contracts.tbl has what the kernel does with each argument.
