@@ -118,7 +118,7 @@ fn owners(run: &Run) -> Outcome {
     call!(run, chown(c"owned", None, Some(gid)))?;
     call!(run, fchown(&fd, Some(uid), Some(gid)))?;
     call!(run, lchown(c"dangling", Some(uid), Some(gid)))?;
-    call!(run, fchownat(AT_FDCWD, c"dangling", uid, gid, At::SYMLINK_NOFOLLOW))?;
+    call!(run, fchownat(AT_FDCWD, c"dangling", Some(uid), Some(gid), At::SYMLINK_NOFOLLOW))?;
     refused!(run, ENOENT, chown(c"dangling", Some(uid), Some(gid)));
     let stat = call!(run, stat(c"owned"))?;
     same!(run, (stat.st_uid, stat.st_gid), (uid, gid));

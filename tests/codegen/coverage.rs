@@ -140,3 +140,13 @@ fn no_line_is_idle() {
     }
     println!("{} parameters lack a const in the kernel's prototype", contracts.read_only.len());
 }
+
+#[test]
+fn every_function_says_what_it_does() {
+    let texts = texts();
+    for contract in parse(Tables(&texts)).contracts {
+        let name = contract.path();
+        let summary = contract.summary.unwrap_or_else(|| panic!("`{name}` lacks the clause `does`"));
+        assert!(summary.ends_with('.') && summary.len() <= 130, "`{name}`: {summary}");
+    }
+}

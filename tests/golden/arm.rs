@@ -118,6 +118,8 @@ pub unsafe fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> Result
     unsafe { arch::call6::<352>(fd, mode, offset as u32, (offset >> 32) as u32, len as u32, (len >> 32) as u32) }.number()
 }
 
+/// Takes a connection from a listening socket's queue; returns its descriptor and the peer's address.
+///
 /// [accept(2)](https://man7.org/linux/man-pages/man2/accept.2.html)
 ///
 /// `long sys_accept(int fd, struct sockaddr *upeer_sockaddr, int *upeer_addrlen)`
@@ -140,6 +142,8 @@ pub fn accept(sockfd: impl AsFd) -> Result<(OwnedFd, SockAddr)> {
     Ok(unsafe { (OwnedFd::from_raw_fd(ret as RawFd), addr.with_len(addrlen as usize)) })
 }
 
+/// Closes a descriptor, which is gone even when an error is reported.
+///
 /// [close(2)](https://man7.org/linux/man-pages/man2/close.2.html)
 ///
 /// `long sys_close(unsigned int fd)`
@@ -155,6 +159,8 @@ pub fn close(fd: OwnedFd) -> Result<()> {
     done(unsafe { raw::close(fd.into_raw_fd() as c_uint) })
 }
 
+/// Waits for events of an epoll instance, some milliseconds (-1: no limit), and returns those it got.
+///
 /// [epoll_wait(2)](https://man7.org/linux/man-pages/man2/epoll_wait.2.html)
 ///
 /// `long sys_epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)`
@@ -177,6 +183,8 @@ pub fn epoll_wait<B: Buffer<uapi::epoll_event>>(epfd: impl AsFd, events: B, time
     Ok(unsafe { events.filled(ret) })
 }
 
+/// Sleeps while the word at `uaddr` has the value `val`, until somebody wakes it or the time is over.
+///
 /// [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html)
 ///
 /// `long sys_futex(__u32 *uaddr, int op, __u32 val, const struct __kernel_timespec *utime, __u32 *uaddr2, __u32 val3)`
@@ -192,6 +200,8 @@ pub fn wait(uaddr: &AtomicU32, op: consts::Futex, val: u32, timeout: Option<&tim
     done(unsafe { raw::futex_time64(uaddr.as_ptr().cast(), ((op.bits() & (0x80 | 0x100) as i32) | 0x0 as i32) as c_int, val as u32, const_or_null(timeout).cast(), ptr::null_mut(), 0) })
 }
 
+/// Returns the number of the calling process.
+///
 /// [getpid(2)](https://man7.org/linux/man-pages/man2/getpid.2.html)
 ///
 /// `long sys_getpid(void)`
@@ -205,6 +215,8 @@ pub fn getpid() -> Pid {
     Pid::from_raw(ret as i32)
 }
 
+/// Moves the offset of an open file, and returns where it is now.
+///
 /// [lseek(2)](https://man7.org/linux/man-pages/man2/lseek.2.html)
 ///
 /// `long sys_llseek(unsigned int fd, unsigned long offset_high, unsigned long offset_low, loff_t *result, unsigned int whence)`
@@ -219,6 +231,8 @@ pub fn lseek(fd: impl AsFd, offset: i64, whence: consts::Seek) -> Result<u64> {
     compat::lseek_llseek2(fd, offset, whence)
 }
 
+/// Removes the mappings of a range of memory.
+///
 /// [munmap(2)](https://man7.org/linux/man-pages/man2/munmap.2.html)
 ///
 /// `long sys_munmap(unsigned long addr, size_t len)`
@@ -238,6 +252,8 @@ pub unsafe fn munmap(addr: *mut c_void, length: usize) -> Result<()> {
     done(unsafe { raw::munmap(addr, length as usize) })
 }
 
+/// Opens a file, or makes it, and returns its descriptor.
+///
 /// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html)
 ///
 /// `long sys_open(const char *filename, int flags, umode_t mode)`
@@ -258,6 +274,8 @@ pub fn open(path: &CStr, flags: consts::O, mode: consts::Mode) -> Result<OwnedFd
     Ok(unsafe { OwnedFd::from_raw_fd(ret as RawFd) })
 }
 
+/// Opens a file, relative to a directory's descriptor unless the path is absolute.
+///
 /// [openat(2)](https://man7.org/linux/man-pages/man2/openat.2.html)
 ///
 /// `long sys_openat(int dfd, const char *filename, int flags, umode_t mode)`
@@ -280,6 +298,8 @@ pub fn openat(dirfd: impl AsFd, path: &CStr, flags: consts::O, mode: consts::Mod
     Ok(unsafe { OwnedFd::from_raw_fd(ret as RawFd) })
 }
 
+/// Makes a pipe with flags, and returns the end to read from, then the end to write to.
+///
 /// [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe2.2.html)
 ///
 /// `long sys_pipe2(int *fildes, int flags)`
@@ -302,6 +322,8 @@ pub fn pipe2(flags: consts::O) -> Result<[OwnedFd; 2]> {
     Ok(unsafe { pipefd.assume_init() })
 }
 
+/// Reads from a place in a file into several buffers, and returns the count of bytes.
+///
 /// [preadv(2)](https://man7.org/linux/man-pages/man2/preadv.2.html)
 ///
 /// `long sys_preadv(unsigned long fd, const struct iovec *vec, unsigned long vlen, unsigned long pos_l, unsigned long pos_h)`
@@ -319,6 +341,8 @@ pub fn preadv(fd: impl AsFd, iov: &mut [IoSliceMut<'_>], offset: u64) -> Result<
     unsafe { raw::preadv(fd_of(&fd) as c_ulong, iov.as_ptr().cast(), iov.len() as usize as c_ulong, (offset >> 0) as usize as c_ulong, (offset >> 32) as usize as c_ulong) }
 }
 
+/// Reads from a descriptor into a buffer, and returns what it has filled.
+///
 /// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html)
 ///
 /// `long sys_read(unsigned int fd, char *buf, size_t count)`
@@ -341,6 +365,8 @@ pub fn read<B: Buffer<u8>>(fd: impl AsFd, buf: B) -> Result<B::Output> {
     Ok(unsafe { buf.filled(ret) })
 }
 
+/// Waits for a child to end, stop or go on; returns which, if any, its status, and fills `rusage`.
+///
 /// [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html)
 ///
 /// `long sys_wait4(pid_t upid, int *stat_addr, int options, struct rusage *ru)`
@@ -362,6 +388,8 @@ pub fn wait4(pid: WaitPid, options: consts::Wait, rusage: Option<&mut uapi::rusa
     Ok(if ret == 0 { None } else { Some(unsafe { (Pid::from_raw(ret as i32), wstatus.assume_init()) }) })
 }
 
+/// Writes a buffer to a descriptor, and returns how many bytes it took.
+///
 /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html)
 ///
 /// `long sys_write(unsigned int fd, const char *buf, size_t count)`

@@ -95,13 +95,13 @@ fn owners(run: &Run) -> Outcome {
     ok!(run, chown(c"f", Some(user), None));
     ok!(run, lchown(c"f", None, Some(group)));
     ok!(run, fchown(&fd, None, None));
-    ok!(run, fchownat(AT_FDCWD, c"f", user, group, At::empty()));
+    ok!(run, fchownat(AT_FDCWD, c"f", Some(user), Some(group), At::empty()));
     let status = ok!(run, fstat(&fd));
     same!(run, (status.st_uid, status.st_gid), (user, group));
     fails!(run, ENOENT, chown(c"missing", None, None));
     fails!(run, ENOENT, lchown(c"missing", None, None));
-    fails!(run, ENOENT, fchownat(AT_FDCWD, c"missing", user, group, At::empty()));
-    fails!(run, EINVAL, fchownat(AT_FDCWD, c"f", user, group, At::REMOVEDIR));
+    fails!(run, ENOENT, fchownat(AT_FDCWD, c"missing", Some(user), Some(group), At::empty()));
+    fails!(run, EINVAL, fchownat(AT_FDCWD, c"f", Some(user), Some(group), At::REMOVEDIR));
     fails!(run, EBADF, fchown(closed(), None, None));
     remove(run, c"f")
 }
