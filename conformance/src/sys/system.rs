@@ -7,7 +7,9 @@ use ring3::{
 };
 
 checks! { "sys::system":
-    name, numbers, random, log (privileged, emulator: "it does not ask the kernel"), log_read (privileged), restarts (privileged), modules (privileged), another_kernel (privileged), sequences,
+    name, numbers, random, log (privileged, emulator: "it does not ask the kernel"),
+    log_read (privileged, emulator: "it takes the buffer's address for its length"),
+    restarts (privileged), modules (privileged), another_kernel (privileged), sequences,
     slices, inputs,
 }
 
