@@ -1,4 +1,4 @@
-//! Slices for calls that read or write several buffers, and what `poll` waits for.
+//! Text in and out through a buffer, slices for calls that read or write several, and what `poll` waits for.
 
 use crate::{
     consts::Poll,
@@ -6,6 +6,12 @@ use crate::{
     uapi,
 };
 use core::{fmt, marker::PhantomData};
+
+mod reader;
+mod writer;
+
+pub use reader::{Reader, Stdin, stdin};
+pub use writer::{Stdout, Writer, print, stdout, write_all};
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "std")] {

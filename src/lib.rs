@@ -39,6 +39,7 @@
 //! - [`OwnedFd`], [`BorrowedFd`], [`AsFd`]: descriptors. [`Pid`], [`Uid`] and their kin: numbers that must not be mixed up.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
+//! - [`println!`], [`eprintln!`], [`dbg!`] and their kin, [`io::Writer`], [`io::Reader`]: text, without a heap. `heap`: an allocator, by the feature `alloc`.
 //! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
 //!
 //! # Targets
@@ -49,7 +50,8 @@
 //!
 //! None is on by default.
 //!
-//! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`.
+//! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`; lines of any length are read into one; and `heap`, an
+//!   allocator.
 //! - `std`: descriptors and I/O slices are std's own types. It brings `alloc`.
 
 #![no_std]
@@ -68,9 +70,12 @@ mod compat;
 pub mod consts;
 mod errno;
 mod fd;
+#[cfg(feature = "alloc")]
+pub mod heap;
 mod ids;
 pub mod io;
 pub mod net;
+mod print;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;
@@ -89,6 +94,8 @@ pub use fd::{
     AT_FDCWD, AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd, STDERR, STDIN, STDOUT,
 };
 pub use ids::{AioContext, Dev, Gid, KeySerial, KillPid, Pid, TimerId, Uid, WaitPid, WaitStatus, Wd};
+#[doc(hidden)]
+pub use print::print as __print;
 #[doc(inline)]
 pub use rt::{auxv, env::Env, exit::ExitCode};
 pub use strings::{CStrPtr, CStrs};

@@ -49,6 +49,8 @@
 /// | `panic = abort` | a panic is SIGABRT without a word. With `lto = true`, nothing of `core::fmt` is in the file |
 /// | `memory = own` | the functions that the compiler calls; see below. The default |
 /// | `memory = none` | none of them, for a program that links others |
+/// | `heap = own` | `alloc` works: the global allocator is a `ring3::heap::Heap`. Needs the feature `alloc` |
+/// | `heap = none` | no allocator, or the program's own. The default |
 ///
 /// # Layouts
 ///
@@ -110,53 +112,59 @@
 #[macro_export]
 macro_rules! entry {
     ($main:path $(, $option:ident = $value:ident)* $(,)?) => {
-        $crate::__ring3_options!({ $main, default, message, own } $($option = $value,)*);
+        $crate::__ring3_options!({ $main, default, message, own, none } $($option = $value,)*);
     };
 }
 
-/// Collects the options of [`entry!`](crate::entry), in whatever order they come: layout, panic handler, memory functions.
+/// Collects the options of [`entry!`](crate::entry), in whatever order they come: layout, panic handler, memory functions, allocator.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_options {
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = default, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, default, $panic, $memory } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } layout = default, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, default, $panic, $memory, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = tiny, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, tiny, $panic, $memory } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } layout = tiny, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, tiny, $panic, $memory, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = full, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, full, $panic, $memory } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } layout = full, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, full, $panic, $memory, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } layout = fixed, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, fixed, $panic, $memory } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } layout = fixed, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, fixed, $panic, $memory, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } panic = message, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, $layout, message, $memory } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } panic = message, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, message, $memory, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } panic = abort, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, $layout, abort, $memory } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } panic = abort, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, abort, $memory, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } memory = own, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, $layout, $panic, own } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } memory = own, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, $panic, own, $heap } $($rest)*);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } memory = none, $($rest:tt)*) => {
-        $crate::__ring3_options!({ $main, $layout, $panic, none } $($rest)*);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } memory = none, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, $panic, none, $heap } $($rest)*);
     };
-    ({ $main:path, full, $panic:ident, $memory:ident }) => {
-        $crate::__ring3_program!($main, full if [any()], $panic, $memory);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } heap = own, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, $panic, $memory, own } $($rest)*);
+    };
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } heap = none, $($rest:tt)*) => {
+        $crate::__ring3_options!({ $main, $layout, $panic, $memory, none } $($rest)*);
+    };
+    ({ $main:path, full, $panic:ident, $memory:ident, $heap:ident }) => {
+        $crate::__ring3_program!($main, full if [any()], $panic, $memory, $heap);
     };
     // The one layout that a dev build has, too: the program depends on where it lies.
-    ({ $main:path, fixed, $panic:ident, $memory:ident }) => {
-        $crate::__ring3_program!($main, fixed if [all()], $panic, $memory);
+    ({ $main:path, fixed, $panic:ident, $memory:ident, $heap:ident }) => {
+        $crate::__ring3_program!($main, fixed if [all()], $panic, $memory, $heap);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident }) => {
-        $crate::__ring3_program!($main, $layout if [not(debug_assertions)], $panic, $memory);
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident }) => {
+        $crate::__ring3_program!($main, $layout if [not(debug_assertions)], $panic, $memory, $heap);
     };
-    ({ $main:path, $layout:ident, $panic:ident, $memory:ident } $option:ident = $value:ident, $($rest:tt)*) => {
+    ({ $main:path, $layout:ident, $panic:ident, $memory:ident, $heap:ident } $option:ident = $value:ident, $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "`ring3::entry!` has no option `",
             ::core::stringify!($option = $value),
-            "`: there are `layout = default`, `tiny`, `full`, `fixed`, `panic = message`, `abort`, and `memory = own`, `none`",
+            "`: there are `layout = default`, `tiny`, `full`, `fixed`, `panic = message`, `abort`, `memory = own`, `none`, and `heap = own`, `none`",
         ));
     };
 }
@@ -166,7 +174,7 @@ macro_rules! __ring3_options {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_program {
-    ($main:path, $layout:ident if [$($release:tt)*], $panic:ident, $memory:ident) => {
+    ($main:path, $layout:ident if [$($release:tt)*], $panic:ident, $memory:ident, $heap:ident) => {
         #[cfg(all(panic = "abort", $($release)*))]
         $crate::__ring3_layout!($layout, $main);
 
@@ -176,7 +184,7 @@ macro_rules! __ring3_program {
         #[cfg(panic = "abort")]
         $crate::__ring3_start_full!();
 
-        // core is compiled for unwinding and its tables name what would do it; nothing ever calls it. No function of Rust:
+        // core and alloc are compiled for unwinding and name what would do it; nothing ever calls it. No functions of Rust:
         // on arm LLVM crashes over tables that name one that it compiles itself.
         #[cfg(panic = "abort")]
         ::core::arch::global_asm!(
@@ -185,6 +193,10 @@ macro_rules! __ring3_program {
             ".hidden rust_eh_personality",
             ".type rust_eh_personality,%function",
             "rust_eh_personality:",
+            ".globl _Unwind_Resume",
+            ".hidden _Unwind_Resume",
+            ".type _Unwind_Resume,%function",
+            "_Unwind_Resume:",
             ".popsection",
         );
 
@@ -214,6 +226,7 @@ macro_rules! __ring3_program {
                 $crate::__ring3_memory!($memory);
             };
 
+            $crate::__ring3_heap!($heap);
             $crate::__ring3_panic!($panic);
             $crate::__ring3_owed!();
         };

@@ -16,6 +16,7 @@ pub mod elf;
 pub mod entry;
 pub mod env;
 pub mod exit;
+pub mod heap;
 pub mod hosted;
 pub mod layout;
 pub mod mem;
