@@ -187,4 +187,4 @@ fn main(env: Env) -> ExitCode {
     }
 }
 
-ring3::entry!(main, heap = own);
+ring3::entry!(main);

@@ -1,6 +1,6 @@
 //! Memory for `Vec`, `String` and `format!`: an allocator over mmap.
 //!
-//! A program that says `ring3::entry!(main, heap = own)` has a [`Heap`] as its global allocator, and `extern crate alloc` works:
+//! With the feature `alloc`, [`entry!`](crate::entry) declares a [`Heap`] as the program's global allocator, and `extern crate alloc` works:
 //!
 //! ```no_run
 //! #![cfg_attr(panic = "abort", no_std)]
@@ -10,7 +10,7 @@
 //!
 //! use alloc::format;
 //!
-//! ring3::entry!(main, heap = own);
+//! ring3::entry!(main);
 //!
 //! fn main(env: ring3::Env) {
 //!     let text = format!("{} arguments\n", env.args().count());
@@ -18,9 +18,9 @@
 //! }
 //! ```
 //!
-//! The program says so, and not the feature `alloc`, because a program has one global allocator at most and Cargo joins the features of a
-//! whole workspace: a feature would take the choice from every other program, and from each that has std.
-//! A [`Heap`] may also be declared by hand, beside std and libc too: `#[global_allocator] static HEAP: Heap = Heap::new();`.
+//! A program with an allocator of its own says `entry!(main, heap = none)`. Programs without `entry!`, those of std among them, keep
+//! what they have; they may declare a `Heap` by hand, beside libc, too: `#[global_allocator] static HEAP: Heap = Heap::new();`.
+//! A program that allocates nothing has nothing of it in its file.
 //!
 //! # What it does
 //!

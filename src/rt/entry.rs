@@ -49,8 +49,8 @@
 /// | `panic = abort` | a panic is SIGABRT without a word. With `lto = true`, nothing of `core::fmt` is in the file |
 /// | `memory = own` | the functions that the compiler calls; see below. The default |
 /// | `memory = none` | none of them, for a program that links others |
-/// | `heap = own` | `alloc` works: the global allocator is a `ring3::heap::Heap`. Needs the feature `alloc` |
-/// | `heap = none` | no allocator, or the program's own. The default |
+/// | `heap = own` | the global allocator is a `ring3::heap::Heap`. The default with the feature `alloc`, and an error without |
+/// | `heap = none` | no allocator, or the program's own. The default without the feature `alloc` |
 ///
 /// # Layouts
 ///
@@ -112,7 +112,7 @@
 #[macro_export]
 macro_rules! entry {
     ($main:path $(, $option:ident = $value:ident)* $(,)?) => {
-        $crate::__ring3_options!({ $main, default, message, own, none } $($option = $value,)*);
+        $crate::__ring3_options!({ $main, default, message, own, default } $($option = $value,)*);
     };
 }
 

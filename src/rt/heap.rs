@@ -1,12 +1,15 @@
-//! The global allocator that `entry!` was asked for.
+//! The global allocator of a program.
+//!
+//! Where ring3 has the feature `alloc`, every program that is built with it needs a global allocator, whether or not it allocates: rustc asks for one
+//! as soon as the crate alloc is among those that are linked.
 
-/// Declares it, or none.
+/// Declares what `entry!` was asked for, or what the feature asks for.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_heap {
     (none) => {};
-    (own) => {
+    ($own:ident) => {
         #[global_allocator]
         static __RING3_HEAP: $crate::heap::Heap = $crate::heap::Heap::new();
     };
@@ -17,8 +20,8 @@ macro_rules! __ring3_heap {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ring3_heap {
-    (none) => {};
     (own) => {
         ::core::compile_error!("`heap = own` needs the feature `alloc` of ring3");
     };
+    ($none:ident) => {};
 }

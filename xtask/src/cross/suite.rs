@@ -95,10 +95,12 @@ impl Suite<'_> {
             if let Some(()) = outcome.note(&format!("{} examples", profile.name()), examples(&plain, profile))
             {
                 self.run_examples(&plain, profile, &mut outcome);
+                self.grep(&plain, profile, &mut outcome);
                 self.portable(&plain, profile, &mut outcome);
                 self.weigh(&plain, profile, &mut outcome);
             }
             self.memory(&plain, profile, &mut outcome);
+            self.text(&plain, profile, &mut outcome);
             self.programs(&plain, profile, &mut outcome);
             self.conformance(&plain, profile, "", &mut outcome);
         }
@@ -160,6 +162,65 @@ impl Suite<'_> {
         let expected = [&content[..], b"no newline at the end"].concat();
         check("cat", &[one, other], &expected);
         outcome.note("the input of cat", written.map_err(Into::into));
+    }
+
+    /// Runs the example that has a heap and reads lines: what it prints, what it complains of, and its exit codes.
+    fn grep(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        let grep = build.output(profile).join("examples/grep");
+        let (one, other) = (self.home.join("grep.one"), self.home.join("grep.other"));
+        let long = "x".repeat(300_000);
+        let written = fs::write(&one, format!("first\n{long} needle {long}\n\nNeedle"))
+            .and_then(|()| fs::write(&other, b"needle\n"));
+        outcome.note("the input of grep", written.map_err(Into::into));
+        let (first, second) = (one.display(), other.display());
+        let missing = self.home.join("grep.missing");
+        let complaint = format!("grep: {}: No such file or directory\n", missing.display());
+        let cases = [
+            (vec!["needle".into(), one.clone()], 0, format!("{long} needle {long}\n"), ""),
+            (
+                vec!["-in".into(), "NEEDLE".into(), other.clone(), one.clone()],
+                0,
+                format!("{second}:1:needle\n{first}:2:{long} needle {long}\n{first}:4:Needle\n"),
+                "",
+            ),
+            (vec!["-cv".into(), "needle".into(), one.clone()], 0, "3\n".into(), ""),
+            (vec!["-l".into(), "first".into(), one.clone(), other.clone()], 0, format!("{first}\n"), ""),
+            (vec!["-q".into(), "Needle".into(), one.clone()], 0, String::new(), ""),
+            (vec!["absent".into(), one.clone(), other.clone()], 1, String::new(), ""),
+            // Standard input is empty.
+            (vec!["needle".into()], 1, String::new(), ""),
+            (vec!["first".into(), missing.clone(), one.clone()], 2, format!("{first}:first\n"), &complaint),
+            (vec!["-s".into(), "first".into(), missing], 2, String::new(), ""),
+            (vec![], 2, String::new(), "usage: grep [-cilnqsv] TEXT [FILE...]\n"),
+            (vec!["-z".into(), "first".into(), one], 2, String::new(), "grep: there is no option -z\n"),
+        ];
+        for (arguments, code, stdout, stderr) in cases {
+            let ran = self.execute(&grep, &arguments).and_then(|ran| {
+                if ran.status.code() != Some(code) || ran.stdout != stdout.as_bytes() || ran.stderr != stderr
+                {
+                    bail!(
+                        "{arguments:?}: {}, not {code}; {} bytes, not {}\n{}",
+                        ran.status,
+                        ran.stdout.len(),
+                        stdout.len(),
+                        ran.stderr
+                    );
+                }
+                Ok(())
+            });
+            outcome.note(&format!("{} grep", profile.name()), ran);
+        }
+    }
+
+    /// Builds and runs the program that checks printing, reading and the heap; its last line is the result.
+    fn text(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        let program = build.output(profile).join("text");
+        let tally = forget(&program)
+            .and_then(|()| build.build(profile, &["--package", "text", "--features", "alloc"]))
+            .and_then(|()| self.tally("text", &program));
+        let tally = outcome.note(&format!("{} text", profile.name()), tally);
+        let tally = tally.map_or("failed".into(), |tally| tally.to_string());
+        outcome.tally(profile.name().into(), format!("text {tally}"));
     }
 
     /// Builds and runs the program that checks its own memory functions.
@@ -268,10 +329,11 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "portable"] {
+    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "portable", "grep"] {
         forget(&build.output(profile).join("examples").join(name))?;
     }
-    build.build(profile, &["--package", "examples", "--examples"])
+    build.build(profile, &["--package", "examples", "--examples"])?;
+    build.build(profile, &["--package", "examples", "--example", "grep", "--features", "alloc"])
 }
 
 fn programs(build: &Build, profile: Profile) -> Result<()> {
