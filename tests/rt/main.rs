@@ -5,6 +5,8 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64"))]
 
 mod file;
+mod grep;
+mod heap;
 mod layouts;
 mod matrix;
 mod package;

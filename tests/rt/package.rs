@@ -47,10 +47,15 @@ static TURN: Mutex<()> = Mutex::new(());
 impl Package {
     /// A package of this name with these programs, name and text each, and these profiles.
     pub fn new(name: &str, programs: &[(&str, &str)], profiles: &str) -> Self {
+        Self::with_features(name, &[], programs, profiles)
+    }
+
+    /// The same, with these features of ring3.
+    pub fn with_features(name: &str, features: &[&str], programs: &[(&str, &str)], profiles: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages").join(name);
         let mut manifest = format!(
             "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
-             [dependencies]\nring3 = {{ path = {:?} }}\n{profiles}",
+             [dependencies]\nring3 = {{ path = {:?}, features = {features:?} }}\n{profiles}",
             env!("CARGO_MANIFEST_DIR")
         );
         for (name, text) in programs {
@@ -167,18 +172,31 @@ fn write(path: &Path, text: &str) {
 
 /// Builds the examples of this package as `cargo build` would, in a target directory of the tests' own, and gives one of them.
 pub fn example(name: &str, profile: &[&str]) -> PathBuf {
-    let arguments = [&["build", "--examples"], profile].concat();
+    let profile_directory = if profile.contains(&"--release") { "release" } else { "debug" };
+    build_examples(&[&["--examples"], profile].concat()).join(profile_directory).join("examples").join(name)
+}
+
+/// Builds a release of one example that has a heap. The others need none, and some of them would need an allocator.
+pub fn example_with_heap(name: &str) -> PathBuf {
+    build_examples(&["--example", name, "--features", "alloc", "--release"])
+        .join("release/examples")
+        .join(name)
+}
+
+/// Builds examples, and gives the target directory.
+fn build_examples(arguments: &[&str]) -> PathBuf {
     let _turn = TURN.lock();
     let target = target().join("examples");
+    let arguments = [&["build"], arguments].concat();
     let output = cargo(Path::new(env!("CARGO_MANIFEST_DIR")), &target, &arguments, "");
     assert!(output.status.success(), "{}", str::from_utf8(&output.stderr).unwrap());
-    let profile = if profile.contains(&"--release") { "release" } else { "debug" };
-    target.join(profile).join("examples").join(name)
+    target
 }
 
 pub fn cargo(dir: &Path, target: &Path, arguments: &[&str], rustflags: &str) -> Output {
     let mut command = Command::new(env!("CARGO"));
-    command.current_dir(dir).args(arguments).arg("--quiet").arg("--offline").arg("--target-dir").arg(target);
+    // Not offline: the lock file is followed all the same, and whoever runs `cargo test` first may lack what a feature alone needs.
+    command.current_dir(dir).args(arguments).arg("--quiet").arg("--target-dir").arg(target);
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         let about = [
