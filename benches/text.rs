@@ -95,19 +95,19 @@ fn pairs() -> Vec<Pair> {
             name: "println!",
             own: Box::new(move || {
                 number += 1;
-                ring3::println!("line {number}: {}", "text");
+                ring3::println!("line {number}: text");
             }),
             other: Box::new(move || {
                 other += 1;
-                println!("line {other}: {}", "text");
+                println!("line {other}: text");
             }),
         },
         Pair {
             name: "writeln!, buffered",
-            own: Box::new(move || writeln!(out, "line {}: {}", black_box(7), "text").unwrap()),
+            own: Box::new(move || writeln!(out, "line {}: text", black_box(7)).unwrap()),
             other: Box::new(move || {
                 use std::io::Write;
-                writeln!(buffered, "line {}: {}", black_box(7), "text").unwrap();
+                writeln!(buffered, "line {}: text", black_box(7)).unwrap();
             }),
         },
     ]
