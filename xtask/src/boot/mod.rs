@@ -1,4 +1,4 @@
-//! `cargo xtask boot`: the tracer, the conformance program and the example of portability on real kernels.
+//! `cargo xtask boot`: the tracer, the conformance program, the example of portability and the program of text and memory on real kernels.
 //!
 //! Debian's kernel images run in qemu-system, with the programs in their initramfs. What the machine lacks is fetched or built
 //! below target/ring3-cross, once, beside what `cargo xtask cross` keeps there. A kernel for which that fails has failed.
@@ -30,11 +30,12 @@ const INIT: &str = "init";
 const TRACER: &str = "tracer";
 const CONFORMANCE: &str = "conformance";
 const PORTABLE: &str = "portable";
+const TEXT: &str = "text";
 /// What runs of each target, and where cargo puts it.
-const PROGRAMS: [(&str, &str); 3] =
-    [(TRACER, TRACER), (CONFORMANCE, CONFORMANCE), (PORTABLE, "examples/portable")];
+const PROGRAMS: [(&str, &str); 4] =
+    [(TRACER, TRACER), (CONFORMANCE, CONFORMANCE), (PORTABLE, "examples/portable"), (TEXT, TEXT)];
 
-/// Boot real kernels and run the tracer, the conformance program and the example of portability on them
+/// Boot real kernels and run the tracer, the conformance program, the example of portability and the program of text and memory on them
 #[derive(clap::Args)]
 pub struct Args {
     /// Architectures as Debian names them, Rust's targets, or ABIs; all if none is given
@@ -127,8 +128,12 @@ impl Machine {
                 section.verdict().with_context(|| section.tail())?;
                 Ok(format!("{name} {tally}"))
             };
-            let parts =
-                [note(TRACER, trace), note(CONFORMANCE, tally(CONFORMANCE)), note(PORTABLE, tally(PORTABLE))];
+            let parts = [
+                note(TRACER, trace),
+                note(CONFORMANCE, tally(CONFORMANCE)),
+                note(PORTABLE, tally(PORTABLE)),
+                note(TEXT, tally(TEXT)),
+            ];
             said.push(format!("{} ({}) {}", target.name(), target.abi, parts.join(", ")));
         }
         if sections.is_empty() {
@@ -149,6 +154,7 @@ impl Machine {
         what.extend(first.into_iter().chain([TRACER, CONFORMANCE]).flat_map(|name| ["--bin", name]));
         build.build(Profile::Release, &what)?;
         build.build(Profile::Release, &["--package", "examples", "--example", PORTABLE])?;
+        build.build(Profile::Release, &["--package", TEXT, "--features", "alloc"])?;
         Ok(build.output(Profile::Release))
     }
 }
