@@ -1,8 +1,7 @@
 //! What `main` may look like, and what becomes of its result.
 
 use super::env::Env;
-use super::panic::Stderr;
-use core::fmt::{self, Write};
+use core::fmt;
 
 /// What a program tells its parent when it exits: 0 for success, anything else for what went wrong.
 ///
@@ -79,7 +78,8 @@ pub const fn wants_env<Shape, M: Main<Shape>>(_: &M) -> bool {
 
 /// Keeps the shapes of `main` to those here.
 mod sealed {
-    use super::{Env, ExitCode, Stderr, Write, fmt};
+    use super::{Env, ExitCode, fmt};
+    use crate::{STDERR, io};
 
     /// See [`Main`](super::Main).
     pub trait Sealed<Shape> {}
@@ -145,7 +145,7 @@ mod sealed {
                 Ok(value) => value.status(),
                 Err(error) => {
                     // Nothing is left to report a failure to.
-                    let _ = writeln!(Stderr, "Error: {error}");
+                    let _ = io::print(STDERR, format_args!("Error: {error}\n"));
                     1
                 }
             }

@@ -1,34 +1,15 @@
 //! Panics: the message and the place go to standard error, and the program exits with 101, as std's programs do. Or the program
 //! aborts, and there is no text in it.
 
-use core::fmt::{self, Write};
+use crate::{STDERR, io};
 use core::panic::PanicInfo;
-
-/// What `main` and the panic handler report to: descriptor 2, unbuffered.
-pub(super) struct Stderr;
-
-impl Write for Stderr {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text.as_bytes();
-        while !rest.is_empty() {
-            // SAFETY: the address and the length are those of a slice.
-            match unsafe { crate::raw::write(2, rest.as_ptr().cast(), rest.len()) } {
-                Ok(0) => return Err(fmt::Error),
-                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
-                Err(crate::Errno::EINTR) => {}
-                Err(_) => return Err(fmt::Error),
-            }
-        }
-        Ok(())
-    }
-}
 
 /// Reports a panic and ends the program.
 #[cold]
 #[inline]
 pub fn panic(info: &PanicInfo<'_>) -> ! {
     // Nothing is left to report a failure to.
-    let _ = writeln!(Stderr, "{info}");
+    let _ = io::print(STDERR, format_args!("{info}\n"));
     super::exit(101)
 }
 
