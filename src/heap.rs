@@ -20,7 +20,8 @@
 //!
 //! A program with an allocator of its own says `entry!(main, heap = none)`. Programs without `entry!`, those of std among them, keep
 //! what they have; they may declare a `Heap` by hand, beside libc, too: `#[global_allocator] static HEAP: Heap = Heap::new();`.
-//! A program that allocates nothing has nothing of it in its file.
+//! A program that allocates nothing has nothing of it in its file, but rustc wants every `no_std` program that is built with the feature to have
+//! an allocator: one without `entry!` has to declare it.
 //!
 //! # What it does
 //!
