@@ -8,12 +8,14 @@ use core::fmt;
 
 /// What the macros call.
 #[doc(hidden)]
+#[inline]
 pub fn print(fd: BorrowedFd<'_>, text: fmt::Arguments<'_>) {
     // Nobody is there to report a failure to.
     let _ = io::print(fd, text);
 }
 
-/// Prints to standard output, as std's macro does, without a heap: a text of up to 1024 bytes is one write.
+/// Prints to standard output, as std's macro does, without a heap: a text of up to 1024 bytes is one write. One without values is one of any length,
+/// and brings nothing that formats into the program.
 ///
 /// Nothing is buffered from one call to the next, and nothing locked: texts of several threads do not mix where each is one write.
 ///

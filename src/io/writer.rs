@@ -47,9 +47,18 @@ fn push(fd: BorrowedFd<'_>, bytes: &[u8]) -> (usize, Result<()>) {
 /// # Errors
 ///
 /// Those of [`write_all`]; `EINVAL` if a value's own formatting fails.
+#[inline]
 pub fn print(fd: impl AsFd, text: fmt::Arguments<'_>) -> Result<()> {
+    match text.as_str() {
+        // Where the compiler sees that nothing is to be formatted, a program has none of what formats.
+        Some(text) => write_all(fd, text.as_bytes()),
+        None => print_formatted(fd.as_fd(), text),
+    }
+}
+
+fn print_formatted(fd: BorrowedFd<'_>, text: fmt::Arguments<'_>) -> Result<()> {
     let (mut room, mut length) = ([MaybeUninit::uninit(); 1024], 0);
-    let mut buffer = Buffer { fd: fd.as_fd(), room: &mut room, length: &mut length };
+    let mut buffer = Buffer { fd, room: &mut room, length: &mut length };
     buffer.format(text)?;
     buffer.flush()
 }

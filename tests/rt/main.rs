@@ -10,6 +10,7 @@ mod heap;
 mod layouts;
 mod matrix;
 mod package;
+mod print;
 mod smallest;
 mod steps;
 mod template;
