@@ -49,7 +49,8 @@
 //!
 //! With the lock, and all for size as in the README, against glibc's malloc in one run of `cargo bench -p benches --features alloc --bench text`: a
 //! block of 64 bytes, allocated and freed over and over, takes 4.5 times as long (glibc keeps such blocks in a list for each thread), one of 4 KiB
-//! 1.7 times; blocks that come and go, of up to 512 bytes 2.0 and of up to 8 KiB 0.9. A mapping of its own costs some microseconds, and a fault for each page:
+//! 1.7 times; blocks that come and go, of up to 512 bytes 2.0 and of up to 8 KiB 0.9. A mapping of its own costs some microseconds, and a fault for
+//! each page:
 //! a program that needs one over and over keeps it.
 
 mod lock;
