@@ -43,15 +43,14 @@
 //!
 //! | crate | bytes | 512 | 8 KiB | |
 //! |---|---|---|---|---|
-//! | talc 5.1 | 12,496 | 39 | 62 | needs no libc; each release since 5.0 mends what a user has reported |
+//! | talc 5.1 | 12,496 | 39 | 62 | needs no libc; 5.0.4 and 5.1.0 mended what users had reported |
 //! | rlsf 0.2 | 12,504 | 44 | 74 | constant time; compiles libc, and has tables of 3.8 KiB |
 //! | dlmalloc 0.2 | 22,256 | 82 | 164 | std's on WebAssembly; asks the linker for libc, so that a program does not link where there is none |
 //!
 //! With the lock, and all for size as in the README, against glibc's malloc in one run of `cargo bench -p benches --features alloc --bench text`: a
 //! block of 64 bytes, allocated and freed over and over, takes 4.5 times as long (glibc keeps such blocks in a list for each thread), one of 4 KiB
 //! 1.7 times; blocks that come and go, of up to 512 bytes 2.0 and of up to 8 KiB 0.9. A mapping of its own costs some microseconds, and a fault for
-//! each page:
-//! a program that needs one over and over keeps it.
+//! each page: a program that needs one over and over keeps it.
 
 mod lock;
 
