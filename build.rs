@@ -57,6 +57,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     write(&out, "raw.rs", &generated.raw)?;
     write(&out, "sets.rs", &generated.sets)?;
     write(&out, "sys.rs", &generated.sys.source)?;
+    write(&out, "vdso.rs", &generated.vdso)?;
     // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
     println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
     for adapter in &generated.sys.adapters {

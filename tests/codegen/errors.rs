@@ -27,6 +27,7 @@ fn tables() -> HashMap<String, String> {
         ("sets.tbl", "O\tflags\tint\tO_\tx.h\tFlags.\n\t0x1\tO_ONE\n"),
         ("errno.tbl", "EPERM\t*\t1\n"),
         ("errno.text.tbl", "EPERM\tnot permitted\n"),
+        ("vdso.tbl", "read\tlong\tV_1\t__vdso_read\nread\tshort\tV_2\t__vdso_read\nlseek\tshort\tV_2\t__vdso_lseek\n"),
     ]
     .map(|(file, text)| (file.to_owned(), text.to_owned()))
     .into()
@@ -460,4 +461,49 @@ fn line_before_a_function() {
 #[test]
 fn function_without_abis() {
     refused("sys.tbl", "\tlong", "", "tables/sys.tbl:1:5: found the end of the line, expected ABIs");
+}
+
+#[test]
+fn vdso() {
+    refused(
+        "vdso.tbl",
+        "read\tlong\tV",
+        "re+ad\tlong\tV",
+        "tables/vdso.tbl:1:1: found `re+ad`, expected an identifier",
+    );
+    refused("vdso.tbl", "long", "lung", "tables/vdso.tbl:1:6: found `lung`, expected an ABI of abi.tbl");
+    refused(
+        "vdso.tbl",
+        "\tV_1\t__vdso_read",
+        "",
+        "tables/vdso.tbl:1:10: found the end of the line, expected the version of a symbol",
+    );
+    refused(
+        "vdso.tbl",
+        "\t__vdso_read",
+        "",
+        "tables/vdso.tbl:1:14: found the end of the line, expected a symbol",
+    );
+    refused("vdso.tbl", "__vdso_read", "a b", "tables/vdso.tbl:1:15: found `a b`, expected an identifier");
+    refused("vdso.tbl", "_read", "_read\tx", "tables/vdso.tbl:1:27: found `x`, expected the end of the line");
+    refused(
+        "vdso.tbl",
+        "short",
+        "*",
+        "tables/vdso.tbl:2:1: found `read` again, expected one row for long, which line 1 of vdso.tbl has",
+    );
+}
+
+#[test]
+fn a_call_that_the_vdso_lacks_is_a_constant_too() {
+    let texts = tables();
+    let tables = Tables(&texts);
+    let abis = tables.abis().unwrap();
+    let target = Target { abi: &abis[0], big_endian: false };
+    let source = codegen::generate(tables, &abis, target).unwrap().vdso;
+    assert_eq!(
+        source,
+        "/// `read`.\npub const READ: Option<Symbol> = Some(Symbol { name: c\"__vdso_read\", version: c\"V_1\" });\n\
+         /// `lseek`.\npub const LSEEK: Option<Symbol> = None;\n"
+    );
 }
