@@ -37,6 +37,7 @@
 //!
 //! - [`sys`], [`raw`]: the calls. [`io`], [`net`]: what some of them take. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
 //! - [`OwnedFd`], [`BorrowedFd`], [`AsFd`]: descriptors. [`Pid`], [`Uid`] and their kin: numbers that must not be mixed up.
+//! - [`vdso`]: the time, and random bytes, without a trap.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`println!`], [`eprintln!`], [`dbg!`] and their kin, [`io::Writer`], [`io::Reader`]: text, without a heap. `heap`: an allocator, by the feature `alloc`.
@@ -84,6 +85,7 @@ pub mod sys;
 mod sysno;
 mod text;
 pub mod uapi;
+pub mod vdso;
 
 pub use arch::Arg;
 pub use buffer::Buffer;

@@ -1,6 +1,7 @@
 //! What the kernel leaves in memory of the program's file: the program headers.
 
 /// An entry of the table.
+#[derive(Clone, Copy)]
 #[repr(C)]
 #[cfg(target_pointer_width = "64")]
 pub struct ProgramHeader {
@@ -15,6 +16,7 @@ pub struct ProgramHeader {
 }
 
 /// An entry of the table.
+#[derive(Clone, Copy)]
 #[repr(C)]
 #[cfg(target_pointer_width = "32")]
 pub struct ProgramHeader {

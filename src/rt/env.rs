@@ -43,6 +43,22 @@ impl Env {
         Self { argv: stack.wrapping_add(1).cast() }
     }
 
+    /// The environment whose argv begins here.
+    ///
+    /// # Safety
+    ///
+    /// [`Env::as_ptr`] must have given the pointer.
+    #[inline]
+    pub(crate) const unsafe fn from_ptr(argv: *const *const c_char) -> Self {
+        Self { argv }
+    }
+
+    /// Where argv begins.
+    #[inline]
+    pub(crate) const fn as_ptr(self) -> *const *const c_char {
+        self.argv
+    }
+
     /// The arguments. The first is, by custom, the name that the program was called by; there may be none.
     #[must_use]
     #[inline]
