@@ -103,6 +103,7 @@ cfg_if::cfg_if! {
         #[doc(hidden)]
         pub use x86_64::*;
     } else if #[cfg(target_arch = "x86")] {
+        pub mod vsyscall;
         mod x86;
         #[doc(hidden)]
         pub use x86::*;
