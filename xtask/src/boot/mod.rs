@@ -1,4 +1,4 @@
-//! `cargo xtask boot`: the tracer, the conformance program, the example of portability and the program of text and memory on real kernels.
+//! `cargo xtask boot`: the tracer, the conformance program and the programs that check themselves on real kernels.
 //!
 //! Debian's kernel images run in qemu-system, with the programs in their initramfs. What the machine lacks is fetched or built
 //! below target/ring3-cross, once, beside what `cargo xtask cross` keeps there. A kernel for which that fails has failed.
@@ -30,12 +30,18 @@ const INIT: &str = "init";
 const TRACER: &str = "tracer";
 const CONFORMANCE: &str = "conformance";
 const PORTABLE: &str = "portable";
+const CLOCK: &str = "clock";
 const TEXT: &str = "text";
 /// What runs of each target, and where cargo puts it.
-const PROGRAMS: [(&str, &str); 4] =
-    [(TRACER, TRACER), (CONFORMANCE, CONFORMANCE), (PORTABLE, "examples/portable"), (TEXT, TEXT)];
+const PROGRAMS: [(&str, &str); 5] = [
+    (TRACER, TRACER),
+    (CONFORMANCE, CONFORMANCE),
+    (PORTABLE, "examples/portable"),
+    (CLOCK, "examples/clock"),
+    (TEXT, TEXT),
+];
 
-/// Boot real kernels and run the tracer, the conformance program, the example of portability and the program of text and memory on them
+/// Boot real kernels and run the tracer, the conformance program and the programs that check themselves on them
 #[derive(clap::Args)]
 pub struct Args {
     /// Architectures as Debian names them, Rust's targets, or ABIs; all if none is given
@@ -128,12 +134,8 @@ impl Machine {
                 section.verdict().with_context(|| section.tail())?;
                 Ok(format!("{name} {tally}"))
             };
-            let parts = [
-                note(TRACER, trace),
-                note(CONFORMANCE, tally(CONFORMANCE)),
-                note(PORTABLE, tally(PORTABLE)),
-                note(TEXT, tally(TEXT)),
-            ];
+            let mut parts = vec![note(TRACER, trace)];
+            parts.extend([CONFORMANCE, PORTABLE, CLOCK, TEXT].map(|name| note(name, tally(name))));
             said.push(format!("{} ({}) {}", target.name(), target.abi, parts.join(", ")));
         }
         if sections.is_empty() {
@@ -153,7 +155,8 @@ impl Machine {
         let mut what = vec!["--package", "trace", "--package", CONFORMANCE];
         what.extend(first.into_iter().chain([TRACER, CONFORMANCE]).flat_map(|name| ["--bin", name]));
         build.build(Profile::Release, &what)?;
-        build.build(Profile::Release, &["--package", "examples", "--example", PORTABLE])?;
+        build
+            .build(Profile::Release, &["--package", "examples", "--example", PORTABLE, "--example", CLOCK])?;
         build.build(Profile::Release, &["--package", TEXT, "--features", "alloc"])?;
         Ok(build.output(Profile::Release))
     }

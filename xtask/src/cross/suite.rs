@@ -19,6 +19,8 @@ use super::target::Target;
 const SIGSEGV: i32 = 11;
 const LIMIT: Duration = Duration::from_secs(120);
 const GREETING: &[u8] = b"Hello World!\n";
+/// The examples that check themselves.
+const COUNTING: [&str; 2] = ["portable", "clock"];
 /// What hello weighs in release, by target and layout.
 const SIZES: &str = include_str!("../../../tests/sizes.tbl");
 
@@ -96,10 +98,11 @@ impl Suite<'_> {
             {
                 self.run_examples(&plain, profile, &mut outcome);
                 self.grep(&plain, profile, &mut outcome);
-                self.portable(&plain, profile, &mut outcome);
+                self.counting_examples(&plain, profile, &mut outcome);
                 self.weigh(&plain, profile, &mut outcome);
             }
             self.memory(&plain, profile, &mut outcome);
+            self.gate(&plain, profile, &mut outcome);
             self.text(&plain, profile, &mut outcome);
             self.programs(&plain, profile, &mut outcome);
             self.conformance(&plain, profile, "", &mut outcome);
@@ -278,11 +281,33 @@ impl Suite<'_> {
         outcome.tally(format!("{}{how}", profile.name()), tally);
     }
 
-    /// Runs the example that uses the names every Linux has; its last line is the result.
-    fn portable(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
-        let tally = self.tally("portable", &build.output(profile).join("examples/portable"));
-        let tally = outcome.note(&format!("{} portable", profile.name()), tally).unwrap_or("failed".into());
-        outcome.tally(profile.name().into(), format!("portable {tally}"));
+    /// Runs the examples whose last line counts what they have checked.
+    fn counting_examples(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        for name in COUNTING {
+            let tally = self.tally(name, &build.output(profile).join("examples").join(name));
+            let tally = outcome.note(&format!("{} {name}", profile.name()), tally).unwrap_or("failed".into());
+            outcome.tally(profile.name().into(), format!("{name} {tally}"));
+        }
+    }
+
+    /// Builds and runs the program that makes calls through both of i386's gates.
+    fn gate(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        if self.target.abi != "i386" {
+            return;
+        }
+        let program = build.output(profile).join("gate");
+        let built =
+            forget(&program).and_then(|()| build.build(profile, &["--package", "gate", "--bin", "gate"]));
+        let tally = built.and_then(|()| self.tally("gate", &program));
+        let tally = outcome.note(&format!("{} gate", profile.name()), tally).unwrap_or("failed".into());
+        outcome.tally(profile.name().into(), format!("gate {tally}"));
+        let without = self.execute(&program, &["without".into()]).and_then(|ran| {
+            if !ran.status.success() || !ran.stdout.starts_with(b"no AT_SYSINFO\n") {
+                bail!("{}\n{}", ran.status, ran.tail(20));
+            }
+            Ok(())
+        });
+        outcome.note(&format!("{} gate without AT_SYSINFO", profile.name()), without);
     }
 
     /// Runs a program whose last lines count what it has checked.
@@ -331,7 +356,8 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "portable", "grep"] {
+    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "grep"].into_iter().chain(COUNTING)
+    {
         forget(&build.output(profile).join("examples").join(name))?;
     }
     build.build(profile, &["--package", "examples", "--examples"])?;
