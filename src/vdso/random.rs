@@ -137,3 +137,38 @@ fn map(function: Function, known: *mut c_void) -> Option<*mut c_void> {
     };
     (states != MISSING).then_some(states)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The only test of the crate that takes states.
+    #[test]
+    fn the_system_call_serves_when_every_state_is_taken() {
+        let draw = |bytes: &mut [u8; 16]| {
+            // SAFETY: so many bytes are there.
+            unsafe { by_function(bytes.as_mut_ptr(), 16, 0) }
+        };
+        let mut bytes = [0; 16];
+        if FUNCTION.get().is_none() {
+            std::println!("not shown: this kernel's vDSO has no getrandom");
+            assert!(draw(&mut bytes).is_none());
+            return;
+        }
+        assert_eq!(draw(&mut bytes), Some(Ok(16)));
+        let pace = SIZE.load(Relaxed).next_multiple_of(LINE);
+        let taken: std::vec::Vec<_> = core::iter::from_fn(|| take(pace)).collect();
+        std::println!("{} states of {} bytes", taken.len(), SIZE.load(Relaxed));
+        assert!(taken.len() > 1 && taken.iter().all(|&index| (index + 1) * pace <= PAGE));
+        assert_eq!(draw(&mut bytes), None);
+        let mut others = [0; 16];
+        // SAFETY: so many bytes are there.
+        assert_eq!(unsafe { fill(others.as_mut_ptr(), 16, Grnd::empty()) }, Ok(16));
+        assert_ne!(others, bytes);
+        for index in taken {
+            TAKEN[index].0.store(false, Release);
+        }
+        assert_eq!(draw(&mut bytes), Some(Ok(16)));
+        assert_ne!(others, bytes);
+    }
+}

@@ -44,7 +44,8 @@ impl Symbol {
         let offset = image.find(self.name, self.version).or_else(|| {
             // The tables nearly always lie on the first page. Where they do not, the image's word for its length is not enough.
             let length = image.len();
-            if length <= PAGE || sys::msync(base.cast_mut().cast(), length, Msync::ASYNC).is_err() {
+            let plausible = PAGE < length && length <= LARGEST;
+            if !plausible || sys::msync(base.cast_mut().cast(), length, Msync::ASYNC).is_err() {
                 return None;
             }
             // SAFETY: the kernel says that so much is mapped there.
@@ -56,6 +57,8 @@ impl Symbol {
 
 /// The least size of a page.
 pub const PAGE: usize = 4096;
+/// No vDSO is as large as that: most have two pages.
+const LARGEST: usize = 1 << 20;
 
 /// The address of a function, once it was looked up. All who look it up at once find the same, so nobody has to wait.
 pub struct Entry {
