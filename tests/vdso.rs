@@ -132,7 +132,7 @@ fn a_handler_draws_other_bytes_than_the_call_that_it_interrupts() {
         }
     });
     // SAFETY: the handler draws no more.
-    blocks.extend(unsafe { &*(&raw const DRAWN) });
+    blocks.extend(unsafe { (&raw const DRAWN).read() });
     println!("{draws} blocks drawn, {ROOM} of them in the handler besides");
     assert_eq!(blocks.len(), draws + ROOM);
 }
