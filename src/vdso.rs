@@ -109,6 +109,7 @@ pub fn clock_gettime(clockid: Clock) -> Result<timespec> {
 }
 
 #[cold]
+#[inline]
 fn clock_gettime_by_trap(clockid: Clock) -> Result<timespec> {
     sys::clock_gettime(clockid)
 }

@@ -24,7 +24,7 @@
 use super::{answer, word::Bits};
 use crate::Result;
 use crate::auxv::AT_SYSINFO;
-use core::arch::{asm, global_asm};
+use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
@@ -32,20 +32,10 @@ use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 /// The address of the function, once it was looked for.
 static GATE: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
-// What stands in for the function where the kernel has none.
-global_asm!(
-    ".pushsection .text.__ring3_int80,\"ax\",@progbits",
-    ".globl __ring3_int80",
-    ".hidden __ring3_int80",
-    ".type __ring3_int80,@function",
-    "__ring3_int80:",
-    "int 0x80",
-    "ret",
-    ".popsection",
-);
-
-unsafe extern "C" {
-    fn __ring3_int80();
+/// What stands in for the function where the kernel has none.
+#[unsafe(naked)]
+unsafe extern "C" fn int80() {
+    naked_asm!("int 0x80", "ret")
 }
 
 #[inline(always)]
@@ -57,11 +47,11 @@ fn gate() -> Bits {
 
 /// Looks for the function. All who do so at once find the same.
 #[cold]
-#[inline(never)]
+#[inline]
 fn find() -> Bits {
     let gate = match crate::vdso::auxiliary(AT_SYSINFO) {
         Some(address) => ptr::with_exposed_provenance_mut(address),
-        None => __ring3_int80 as *mut c_void,
+        None => int80 as *mut c_void,
     };
     GATE.store(gate, Relaxed);
     gate

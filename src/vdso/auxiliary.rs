@@ -19,6 +19,7 @@ pub fn keep(env: Env) {
 
 /// The value of a tag, if it is not 0.
 #[cold]
+#[inline]
 pub fn find(tag: usize) -> Option<usize> {
     let argv = ENV.load(Relaxed);
     let value = if argv.is_null() {
@@ -31,6 +32,7 @@ pub fn find(tag: usize) -> Option<usize> {
 }
 
 /// The value of a tag by the kernel's copy of the vector: through prctl since Linux 6.4, in a file since ever, if /proc is there.
+#[inline]
 fn ask(tag: usize) -> Option<usize> {
     // The kernel has room for fewer than that (AT_VECTOR_SIZE).
     let mut vector = [[0_usize; 2]; 64];

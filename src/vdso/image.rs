@@ -133,17 +133,20 @@ pub struct Image<'a> {
 
 impl<'a> Image<'a> {
     /// An image that begins with these bytes, if it is one for this machine.
+    #[inline]
     pub fn new(bytes: &'a [u8]) -> Option<Self> {
         let first = headers(bytes)?.find(|header| header.kind == PT_LOAD && header.offset == 0)?;
         Some(Self { bytes, first })
     }
 
     /// How many bytes of a file the first segment says that it has.
+    #[inline]
     pub fn len(self) -> usize {
         self.first.filesz
     }
 
     /// How far from the image's beginning the function lies.
+    #[inline]
     pub fn find(self, name: &CStr, version: &CStr) -> Option<usize> {
         let tables = self.tables()?;
         (1..tables.count).find_map(|index| match self.symbol(&tables, index, name, version) {
@@ -155,6 +158,7 @@ impl<'a> Image<'a> {
     }
 
     /// Whether the symbol is that function.
+    #[inline]
     fn symbol(self, tables: &Tables, index: usize, name: &CStr, version: &CStr) -> Option<bool> {
         let symbol: Symbol = self.read(element::<Symbol>(tables.symbols, index))?;
         Some(
@@ -167,6 +171,7 @@ impl<'a> Image<'a> {
     }
 
     /// Where the symbol lies, if that is in code.
+    #[inline]
     fn address(self, tables: &Tables, index: usize) -> Option<usize> {
         let symbol: Symbol = self.read(element::<Symbol>(tables.symbols, index))?;
         let code = |header: ProgramHeader| {
@@ -177,12 +182,14 @@ impl<'a> Image<'a> {
         headers(self.bytes)?.any(code).then(|| self.place(symbol.value))
     }
 
+    #[inline]
     fn string_is(self, tables: &Tables, at: u32, string: &CStr) -> Option<bool> {
         let bytes = self.bytes.get(tables.strings..)?.get(at as usize..)?;
         Some(bytes.starts_with(string.to_bytes_with_nul()))
     }
 
     /// Whether a symbol has the version. All have where there are no versions.
+    #[inline]
     fn version_is(self, tables: &Tables, index: usize, version: &CStr) -> Option<bool> {
         let Some((symbols, definitions)) = tables.versions else { return Some(true) };
         let index = self.read::<u16>(element::<u16>(symbols, index))? & !VERSYM_HIDDEN;
@@ -202,6 +209,7 @@ impl<'a> Image<'a> {
     }
 
     /// The tables that the dynamic section names.
+    #[inline]
     fn tables(self) -> Option<Tables> {
         let dynamic = headers(self.bytes)?.find(|header| header.kind == PT_DYNAMIC)?;
         let (mut symbols, mut strings) = (None, None);
@@ -229,6 +237,7 @@ impl<'a> Image<'a> {
     }
 
     /// The number of symbols, which this table tells by the end of its last chain.
+    #[inline]
     fn count_by_gnu_hash(self, at: usize) -> Option<usize> {
         let [buckets, first, bloom, _] = self.read::<[u32; 4]>(at)?.map(|number| number as usize);
         let table = element::<usize>(at.wrapping_add(16), bloom);
@@ -250,10 +259,12 @@ impl<'a> Image<'a> {
     }
 
     /// The distance of an address, as the image has it, from the image's beginning.
+    #[inline]
     fn place(self, address: usize) -> usize {
         address.wrapping_sub(self.first.vaddr)
     }
 
+    #[inline]
     fn read<T: Plain>(self, at: usize) -> Option<T> {
         read(self.bytes, at)
     }
@@ -269,6 +280,7 @@ struct Tables {
 }
 
 /// The program headers, if the bytes are an image for this machine.
+#[inline]
 fn headers(bytes: &[u8]) -> Option<impl Iterator<Item = ProgramHeader>> {
     let header: Header = read(bytes, 0)?;
     if header.ident[..7] != IDENT
@@ -282,10 +294,12 @@ fn headers(bytes: &[u8]) -> Option<impl Iterator<Item = ProgramHeader>> {
 }
 
 /// The place of an element in a table. What wraps around lies in the image or is refused there.
+#[inline]
 fn element<T>(table: usize, index: usize) -> usize {
     table.wrapping_add(index.wrapping_mul(size_of::<T>()))
 }
 
+#[inline]
 fn read<T: Plain>(bytes: &[u8], at: usize) -> Option<T> {
     let bytes = bytes.get(at..)?.get(..size_of::<T>())?;
     // SAFETY: so many bytes are there, and any are a value.

@@ -57,6 +57,7 @@ static TAKEN: [Taken; COUNT] = [const { Taken(AtomicBool::new(false)) }; COUNT];
 /// # Safety
 ///
 /// So many bytes may be written to.
+#[inline]
 pub unsafe fn fill(buffer: *mut u8, length: usize, flags: Grnd) -> Result<usize> {
     let flags = flags.bits() as c_uint;
     // SAFETY: the caller's promise.
@@ -107,7 +108,7 @@ fn take(pace: usize) -> Option<usize> {
 
 /// Maps the states, once: of all who do so at a time, one is the first.
 #[cold]
-#[inline(never)]
+#[inline]
 fn map(function: Function, known: *mut c_void) -> Option<*mut c_void> {
     if known == MISSING {
         return None;

@@ -36,6 +36,7 @@ impl Symbol {
     /// Nothing is remembered: each call reads the auxiliary vector and the vDSO's tables.
     #[must_use]
     #[cold]
+    #[inline]
     pub fn find(self) -> Option<NonNull<c_void>> {
         let base: *const u8 = ptr::with_exposed_provenance(auxiliary::find(AT_SYSINFO_EHDR)?);
         // SAFETY: the kernel has mapped a page at least, for as long as the process lives, and nothing writes to it.
@@ -87,7 +88,7 @@ impl Entry {
     }
 
     #[cold]
-    #[inline(never)]
+    #[inline]
     fn resolve(&self, address: *mut c_void) -> Option<NonNull<c_void>> {
         if address == MISSING {
             return None;
