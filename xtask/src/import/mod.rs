@@ -13,6 +13,7 @@ mod sets;
 mod table;
 mod tree;
 mod uapi;
+mod vdso;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,7 @@ pub fn run(args: &Args) -> Result<()> {
     uapi::import(&tree, &abis, &prototypes, &tables, &mut output)?;
     sets::import(&tree, &abis, &tables, &mut output)?;
     hand::check(&tables, &abis, &numbers, &prototypes)?;
+    vdso::check(&tree, &tables, &abis)?;
 
     for (abi, rows) in abis.iter().zip(&numbers) {
         eprintln!("{:12} {} calls", abi.name, rows.len());

@@ -97,7 +97,7 @@ pub fn import(
 fn scan_all(tree: &Tree, dirs: &[&str]) -> Result<(Vec<Definition>, Vec<Rename>)> {
     let mut all = (Vec::new(), Vec::new());
     for dir in dirs {
-        for file in tree.c_files(dir)? {
+        for file in tree.files(dir, ".c")? {
             let text = tree.read(&file)?;
             // User-mode Linux has tables of its own.
             if file.starts_with("arch/x86/um/") {

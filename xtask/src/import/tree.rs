@@ -41,8 +41,8 @@ impl Tree {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The `.c` files under `dir`, sorted, so that the order never depends on the file system.
-    pub fn c_files(&self, dir: &str) -> Result<Vec<String>> {
+    /// The files under `dir` whose names end so, sorted, so that the order never depends on the file system.
+    pub fn files(&self, dir: &str, end: &str) -> Result<Vec<String>> {
         let mut found = Vec::new();
         let mut todo = vec![dir.to_owned()];
         while let Some(dir) = todo.pop() {
@@ -54,7 +54,7 @@ impl Tree {
                 let relative = format!("{dir}/{name}");
                 if entry.file_type()?.is_dir() {
                     todo.push(relative);
-                } else if name.ends_with(".c") {
+                } else if name.ends_with(end) {
                     found.push(relative);
                 }
             }
