@@ -41,7 +41,7 @@
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`println!`], [`eprintln!`], [`dbg!`] and their kin, [`io::Writer`], [`io::Reader`]: text, without a heap. `heap`: an allocator, by the feature `alloc`.
-//! - [`arch`]: the trap itself, and i386's gate from x86_64 code.
+//! - [`arch`]: the trap itself, i386's gate from x86_64 code, and i386's other gate.
 //!
 //! # Targets
 //!
