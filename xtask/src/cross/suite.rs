@@ -102,6 +102,7 @@ impl Suite<'_> {
                 self.weigh(&plain, profile, &mut outcome);
             }
             self.memory(&plain, profile, &mut outcome);
+            self.counting_fixture("image", &plain, profile, &mut outcome);
             self.gate(&plain, profile, &mut outcome);
             self.text(&plain, profile, &mut outcome);
             self.programs(&plain, profile, &mut outcome);
@@ -290,17 +291,22 @@ impl Suite<'_> {
         }
     }
 
-    /// Builds and runs the program that makes calls through both of i386's gates.
+    /// Builds a program of xtask/fixtures and runs it; its last line counts what it has checked.
+    fn counting_fixture(&self, name: &str, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        let program = build.output(profile).join(name);
+        let built = forget(&program).and_then(|()| build.build(profile, &["--package", name, "--bin", name]));
+        let tally = built.and_then(|()| self.tally(name, &program));
+        let tally = outcome.note(&format!("{} {name}", profile.name()), tally).unwrap_or("failed".into());
+        outcome.tally(profile.name().into(), format!("{name} {tally}"));
+    }
+
+    /// Runs the program that makes calls through both of i386's gates, with and without the second.
     fn gate(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
         if self.target.abi != "i386" {
             return;
         }
+        self.counting_fixture("gate", build, profile, outcome);
         let program = build.output(profile).join("gate");
-        let built =
-            forget(&program).and_then(|()| build.build(profile, &["--package", "gate", "--bin", "gate"]));
-        let tally = built.and_then(|()| self.tally("gate", &program));
-        let tally = outcome.note(&format!("{} gate", profile.name()), tally).unwrap_or("failed".into());
-        outcome.tally(profile.name().into(), format!("gate {tally}"));
         let without = self.execute(&program, &["without".into()]).and_then(|ran| {
             if !ran.status.success() || !ran.stdout.starts_with(b"no AT_SYSINFO\n") {
                 bail!("{}\n{}", ran.status, ran.tail(20));
