@@ -34,14 +34,12 @@
 //!
 //! Source: `tables/vdso.tbl`. [vdso(7)](https://man7.org/linux/man-pages/man7/vdso.7.html)
 
-mod auxiliary;
+pub(crate) mod auxiliary;
 mod image;
 mod random;
 mod symbol;
 
 pub use symbol::Symbol;
-
-pub(crate) use auxiliary::find as auxiliary;
 
 /// What the functions are called on this ABI; `None` where its vDSO has no such function.
 pub mod symbols {

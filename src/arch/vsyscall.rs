@@ -49,7 +49,7 @@ fn gate() -> Bits {
 #[cold]
 #[inline]
 fn find() -> Bits {
-    let gate = match crate::vdso::auxiliary(AT_SYSINFO) {
+    let gate = match crate::vdso::auxiliary::find(AT_SYSINFO) {
         Some(address) => ptr::with_exposed_provenance_mut(address),
         None => int80 as *mut c_void,
     };

@@ -261,7 +261,8 @@ fn mutated_images_do_no_harm() {
 
 /// The image that this process has.
 fn own() -> &'static [u8] {
-    let address = crate::vdso::auxiliary(crate::auxv::AT_SYSINFO_EHDR).expect("the kernel gives a vDSO");
+    let address =
+        crate::vdso::auxiliary::find(crate::auxv::AT_SYSINFO_EHDR).expect("the kernel gives a vDSO");
     let base: *const u8 = core::ptr::with_exposed_provenance(address);
     // SAFETY: the kernel has mapped what its own image says, for as long as the process lives.
     unsafe {
