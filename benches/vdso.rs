@@ -18,7 +18,7 @@ macro_rules! repeat {
     ($call:expr) => {
         |times| {
             for _ in 0..times {
-                let _ = black_box($call);
+                black_box(&$call);
             }
         }
     };
