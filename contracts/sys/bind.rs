@@ -425,7 +425,7 @@ impl<'m, 'a> Model<'m, 'a> {
     }
 }
 
-/// Whether a parameter is generic over [`Buffer`](crate::buffer::Buffer).
+/// Whether a parameter is generic over `Buffer`.
 pub(super) fn is_generic(contract: &Contract<'_>, parameter: &Parameter<'_>) -> bool {
     matches!(&contract.result, Output::Length(name) if name.text == parameter.name.text)
         && matches!(parameter.meaning, Meaning::Memory { direction: Direction::Out, .. })
