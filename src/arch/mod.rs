@@ -8,6 +8,7 @@
 //! No `trap!` says `readonly`, `nomem` or `pure`: the kernel reads and writes whatever memory a call's arguments lead to.
 
 mod answer;
+pub(crate) mod flow;
 mod word;
 
 pub use word::Arg;

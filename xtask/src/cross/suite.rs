@@ -21,6 +21,9 @@ const LIMIT: Duration = Duration::from_secs(120);
 const GREETING: &[u8] = b"Hello World!\n";
 /// The examples that check themselves.
 const COUNTING: [&str; 2] = ["portable", "clock"];
+const REPAIRED: &[u8] = b"touched the guard page at byte 100\nand found 42 there\nsignal 65: Some(EINVAL)\n";
+/// The programs of the package `flow`.
+const FLOW: [&str; 1] = ["signals"];
 /// What hello weighs in release, by target and layout.
 const SIZES: &str = include_str!("../../../tests/sizes.tbl");
 
@@ -106,6 +109,7 @@ impl Suite<'_> {
             self.gate(&plain, profile, &mut outcome);
             self.text(&plain, profile, &mut outcome);
             self.programs(&plain, profile, &mut outcome);
+            self.flow(&plain, profile, &mut outcome);
             self.conformance(&plain, profile, "", &mut outcome);
         }
 
@@ -165,6 +169,7 @@ impl Suite<'_> {
         let written = fs::write(&one, &content).and_then(|()| fs::write(&other, b"no newline at the end"));
         let expected = [&content[..], b"no newline at the end"].concat();
         check("cat", &[one, other], &expected);
+        check("signals", &[], REPAIRED);
         outcome.note("the input of cat", written.map_err(Into::into));
     }
 
@@ -273,6 +278,17 @@ impl Suite<'_> {
         outcome.note(&format!("{} programs of the layouts", profile.name()), built);
     }
 
+    /// Builds and runs the programs that check signal handlers; the last line of each is its result.
+    fn flow(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
+        outcome.note(&format!("{} flow", profile.name()), flow(build, profile));
+        for name in FLOW {
+            let tally = self.tally(name, &build.output(profile).join(name));
+            let tally = outcome.note(&format!("{} {name}", profile.name()), tally);
+            let tally = tally.map_or("failed".into(), |tally| tally.to_string());
+            outcome.tally(profile.name().into(), format!("{name} {tally}"));
+        }
+    }
+
     /// Builds and runs the conformance program, whose own last line is the result.
     fn conformance(&self, build: &Build, profile: Profile, how: &str, outcome: &mut Outcome) {
         let what = format!("{} conformance{how}", profile.name());
@@ -362,7 +378,9 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "grep"].into_iter().chain(COUNTING)
+    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "grep", "signals"]
+        .into_iter()
+        .chain(COUNTING)
     {
         forget(&build.output(profile).join("examples").join(name))?;
     }
@@ -379,6 +397,13 @@ fn programs(build: &Build, profile: Profile) -> Result<()> {
     everything.args(["--package", "programs", "--bin", "everything", "--features", "unstable"]);
     // The one program that has `#[thread_local]`, and for this one alone.
     succeed(everything.env("RUSTC_BOOTSTRAP", "everything"), build::LIMIT).map(drop)
+}
+
+fn flow(build: &Build, profile: Profile) -> Result<()> {
+    for name in FLOW {
+        forget(&build.output(profile).join(name))?;
+    }
+    build.build(profile, &["--package", "flow", "--bins"])
 }
 
 fn conformance(build: &Build, profile: Profile) -> Result<()> {

@@ -1,0 +1,43 @@
+//! i386.
+//!
+//! - a handler returns to the action's restorer, or into the vDSO, which a kernel may lack; debuggers know the bytes of both. A handler
+//!   of three arguments has another frame than one of one argument, hence the two restorers: the second one's has the signal's number on top
+//! - functions take their arguments on the stack; esp is a multiple of 16 before a call
+
+use crate::{
+    Sysno,
+    consts::Sa,
+    uapi::{sigaction, ucontext},
+};
+use core::{arch::naked_asm, ffi::c_ulong};
+
+/// The flag of an action that has a restorer.
+pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
+
+#[unsafe(naked)]
+unsafe extern "C" fn rt_sigreturn() {
+    naked_asm!("mov eax, {nr}", "int 0x80", nr = const Sysno::RT_SIGRETURN.number())
+}
+
+#[unsafe(naked)]
+unsafe extern "C" fn sigreturn() {
+    naked_asm!("pop eax", "mov eax, {nr}", "int 0x80", nr = const Sysno::SIGRETURN.number())
+}
+
+pub fn set_restorer(action: &mut sigaction) {
+    let informed = action.sa_flags & Sa::SIGINFO.bits() != 0;
+    action.sa_flags |= SA_RESTORER;
+    action.sa_restorer = Some(if informed { rt_sigreturn } else { sigreturn });
+}
+
+pub fn program_counter(context: &ucontext) -> usize {
+    context.uc_mcontext.eip as usize
+}
+
+pub fn set_program_counter(context: &mut ucontext, address: usize) {
+    context.uc_mcontext.eip = address as u32;
+}
+
+pub fn stack_pointer(context: &ucontext) -> usize {
+    context.uc_mcontext.esp as usize
+}
