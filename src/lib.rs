@@ -39,7 +39,7 @@
 //! - [`OwnedFd`], [`BorrowedFd`], [`AsFd`]: descriptors. [`Pid`], [`Uid`] and their kin: numbers that must not be mixed up.
 //! - [`vdso`]: the time, and random bytes, without a trap.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
-//! - [`signal`]: handlers, masks, what a handler learns.
+//! - [`signal`]: handlers, masks, what a handler learns. [`process`]: children.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`println!`], [`eprintln!`], [`dbg!`] and their kin, [`io::Writer`], [`io::Reader`]: text, without a heap. `heap`: an allocator, by the feature `alloc`.
 //! - [`arch`]: the trap itself, i386's gate from x86_64 code, and i386's other gate.
@@ -78,6 +78,7 @@ mod ids;
 pub mod io;
 pub mod net;
 mod print;
+pub mod process;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;

@@ -61,6 +61,13 @@ impl<'a> CStrs<'a> {
         }
     }
 
+    /// Whether there is no string before the first end.
+    #[must_use]
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.0[0].pointer.is_null()
+    }
+
     #[inline]
     pub(crate) const fn as_ptr(&self) -> *const *const c_char {
         self.0.as_ptr().cast()

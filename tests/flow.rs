@@ -1,4 +1,4 @@
-//! The programs that check signal handlers, on the ABIs that this machine runs itself.
+//! The programs that check signal handlers and children, on the ABIs that this machine runs itself.
 //!
 //! `cargo xtask cross` runs the same sources on the others.
 
@@ -44,4 +44,14 @@ fn handlers_return_on_64_bits() {
 #[test]
 fn handlers_return_on_32_bits() {
     check("signals", "i686-unknown-linux-gnu", 20);
+}
+
+#[test]
+fn children_run_on_64_bits() {
+    check("processes", "x86_64-unknown-linux-gnu", 23);
+}
+
+#[test]
+fn children_run_on_32_bits() {
+    check("processes", "i686-unknown-linux-gnu", 23);
 }

@@ -59,23 +59,12 @@ fn waitid(pid: WaitPid, options: Wait, rusage: *mut uapi::rusage) -> Result<Opti
     unsafe {
         raw::waitid(kind.raw() as _, id, info.as_mut_ptr(), options.bits() as i32 | EXITED, rusage)?;
     }
-    // The head of the struct, and what a child's signal has after it: number, error, code; process, user, status.
-    // SAFETY: the struct is longer than six numbers, and zeros are numbers.
-    let words = unsafe { info.as_ptr().cast::<[i32; 6]>().read() };
-    let [_, _, code, child, _, status] = words;
-    if child == 0 {
-        return Ok(None);
+    // SAFETY: zeros are a siginfo, and the kernel may have written one.
+    let info = unsafe { info.assume_init() };
+    match info.pid() {
+        Some(child) => Ok(Some((child, info.wait_status().ok_or(Errno::EINVAL)?))),
+        None => Ok(None),
     }
-    // What the kernel says of a child: `CLD_EXITED` and so on.
-    let status = match code {
-        1 => (status & 0xff) << 8,
-        2 => status & 0x7f,
-        3 => status & 0x7f | 0x80,
-        4 | 5 => status << 8 | 0x7f,
-        6 => 0xffff,
-        _ => return Err(Errno::EINVAL),
-    };
-    Ok(Some((Pid::from_raw(child), WaitStatus::from_raw(status))))
 }
 
 #[cfg(ring3_by = "nice_setpriority")]

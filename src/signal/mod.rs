@@ -27,7 +27,7 @@
 //! # Soundness
 //!
 //! A handler runs between any two instructions of the thread that it interrupts, so setting one is unsafe: it may do only what is right in the midst of
-//! everything else that the program does. Atomics and calls of [`sys`](crate::sys) are, an allocator or a lock that the interrupted code may hold is not.
+//! everything else that the program does. Atomics and calls of [`sys`] are, an allocator or a lock that the interrupted code may hold is not.
 //! Everything else here is safe: sets, the mask, reading an action, and a stack of its own for the handlers, [`AltStack`].
 //!
 //! A signal whose number is no signal's (0, or beyond the last one) is [`EINVAL`](Errno::EINVAL) everywhere.

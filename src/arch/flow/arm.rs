@@ -9,6 +9,7 @@
 
 use crate::{
     Sysno,
+    arch::word::Bits,
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
@@ -16,6 +17,8 @@ use core::{arch::naked_asm, ffi::c_ulong};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
+
+pub const TLS_LAST: bool = false;
 
 #[cfg(ring3_thumb)]
 macro_rules! set_number {
@@ -61,4 +64,32 @@ pub fn set_program_counter(context: &mut ucontext, address: usize) {
 
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.arm_sp as usize
+}
+
+/// # Safety
+///
+/// See [`clone`](super::clone).
+#[unsafe(naked)]
+pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Bits {
+    naked_asm!(
+        "push {{r4, r7, lr}}",
+        "ldr r4, [sp, #12]",
+        "ldr r7, [sp, #16]",
+        "svc #0",
+        "cmp r0, #0",
+        "beq 2f",
+        "pop {{r4, r7, pc}}",
+        "2:",
+        "movs r7, #0",
+        "mov r11, r7",
+        "mov lr, r7",
+        "ldr r1, [sp, #0]",
+        "ldr r0, [sp, #{data}]",
+        "blx r1",
+        "movs r7, #{exit}",
+        "svc #0",
+        "udf #0",
+        data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
 }

@@ -6,6 +6,7 @@
 
 use crate::{
     Sysno,
+    arch::word::Bits,
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
@@ -13,6 +14,8 @@ use core::{arch::naked_asm, ffi::c_ulong};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
+
+pub const TLS_LAST: bool = false;
 
 #[unsafe(naked)]
 unsafe extern "C" fn rt_sigreturn() {
@@ -40,4 +43,41 @@ pub fn set_program_counter(context: &mut ucontext, address: usize) {
 
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.esp as usize
+}
+
+/// # Safety
+///
+/// See [`clone`](super::clone).
+#[unsafe(naked)]
+pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Bits {
+    naked_asm!(
+        "push ebx",
+        "push esi",
+        "push edi",
+        "mov ebx, [esp + 16]",
+        "mov ecx, [esp + 20]",
+        "mov edx, [esp + 24]",
+        "mov esi, [esp + 28]",
+        "mov edi, [esp + 32]",
+        "mov eax, [esp + 36]",
+        "int 0x80",
+        "test eax, eax",
+        "jz 2f",
+        "pop edi",
+        "pop esi",
+        "pop ebx",
+        "ret",
+        "2:",
+        "xor ebp, ebp",
+        "mov eax, [esp]",
+        "mov ecx, [esp + {data}]",
+        "mov [esp], ecx",
+        "call eax",
+        "mov ebx, eax",
+        "mov eax, {exit}",
+        "int 0x80",
+        "ud2",
+        data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
 }

@@ -5,6 +5,7 @@
 
 use crate::{
     Sysno,
+    arch::word::Bits,
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
@@ -12,6 +13,8 @@ use core::{arch::naked_asm, ffi::c_ulong};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
+
+pub const TLS_LAST: bool = true;
 
 #[unsafe(naked)]
 unsafe extern "C" fn rt_sigreturn() {
@@ -33,4 +36,30 @@ pub fn set_program_counter(context: &mut ucontext, address: usize) {
 
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.rsp as usize
+}
+
+/// # Safety
+///
+/// See [`clone`](super::clone).
+#[unsafe(naked)]
+pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Bits {
+    naked_asm!(
+        "mov r10, rcx",
+        "mov eax, r9d",
+        "syscall",
+        "test rax, rax",
+        "jz 2f",
+        "ret",
+        "2:",
+        "xor ebp, ebp",
+        "mov rax, [rsp]",
+        "mov rdi, [rsp + {data}]",
+        "call rax",
+        "mov edi, eax",
+        "mov eax, {exit}",
+        "syscall",
+        "ud2",
+        data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
 }

@@ -21,9 +21,11 @@ const LIMIT: Duration = Duration::from_secs(120);
 const GREETING: &[u8] = b"Hello World!\n";
 /// The examples that check themselves.
 const COUNTING: [&str; 2] = ["portable", "clock"];
+const SPAWNED: &[u8] =
+    b"Hello from the child!\nexit code 0\ncannot be run: no file or object of that name exists\n";
 const REPAIRED: &[u8] = b"touched the guard page at byte 100\nand found 42 there\nsignal 65: Some(EINVAL)\n";
 /// The programs of the package `flow`.
-const FLOW: [&str; 1] = ["signals"];
+const FLOW: [&str; 2] = ["signals", "processes"];
 /// What hello weighs in release, by target and layout.
 const SIZES: &str = include_str!("../../../tests/sizes.tbl");
 
@@ -170,6 +172,7 @@ impl Suite<'_> {
         let expected = [&content[..], b"no newline at the end"].concat();
         check("cat", &[one, other], &expected);
         check("signals", &[], REPAIRED);
+        check("spawn", &[], SPAWNED);
         outcome.note("the input of cat", written.map_err(Into::into));
     }
 
@@ -278,7 +281,7 @@ impl Suite<'_> {
         outcome.note(&format!("{} programs of the layouts", profile.name()), built);
     }
 
-    /// Builds and runs the programs that check signal handlers; the last line of each is its result.
+    /// Builds and runs the programs that check signal handlers and children; the last line of each is its result.
     fn flow(&self, build: &Build, profile: Profile, outcome: &mut Outcome) {
         outcome.note(&format!("{} flow", profile.name()), flow(build, profile));
         for name in FLOW {
@@ -378,7 +381,7 @@ fn lints(build: &Build) -> Result<()> {
 }
 
 fn examples(build: &Build, profile: Profile) -> Result<()> {
-    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "grep", "signals"]
+    for name in ["hello", "hello_tiny", "hello_int80", "smallest", "cat", "grep", "signals", "spawn"]
         .into_iter()
         .chain(COUNTING)
     {
