@@ -44,6 +44,7 @@ impl Child {
         self.status(Wait::EXITED | Wait::NOHANG)
     }
 
+    #[inline]
     fn status(&self, options: Wait) -> Result<Option<WaitStatus>> {
         Ok(sys::waitid::pidfd(&self.pidfd, options, None)?.wait_status())
     }

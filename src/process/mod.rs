@@ -62,6 +62,7 @@ use core::{
 pub type Run = unsafe extern "C" fn(*mut c_void) -> c_int;
 
 /// Puts what the child runs at the upper end of its stack.
+#[inline]
 fn put(args: &clone_args, run: Run, data: *mut c_void) -> Result<*mut Task> {
     const ROOM: usize = size_of::<Task>().next_multiple_of(STACK_ALIGN);
     let address = |number: u64| usize::try_from(number).map_err(|_| Errno::EINVAL);
@@ -96,6 +97,7 @@ fn put(args: &clone_args, run: Run, data: *mut c_void) -> Result<*mut Task> {
 ///   thread-local variables that `CLONE_SETTLS` gives it or else with the parent's; without, it is the copy that [`fork`] makes.
 /// - `run` is right to be called with `data` there. It does not unwind.
 /// - The addresses in the arguments lead to memory that the kernel may write to, now and when the child ends.
+#[inline]
 pub unsafe fn clone(args: &clone_args, run: Run, data: *mut c_void) -> Result<Pid> {
     /// Where the signal is that tells the parent of the child's end.
     const CSIGNAL: u64 = 0xff;
@@ -121,6 +123,7 @@ pub unsafe fn clone(args: &clone_args, run: Run, data: *mut c_void) -> Result<Pi
 /// # Safety
 ///
 /// As for [`clone()`].
+#[inline]
 pub unsafe fn clone3(args: &clone_args, run: Run, data: *mut c_void) -> Result<Pid> {
     let task = put(args, run, data)?;
     let args = clone_args { stack_size: task.addr() as u64 - args.stack, ..*args };
@@ -130,6 +133,7 @@ pub unsafe fn clone3(args: &clone_args, run: Run, data: *mut c_void) -> Result<P
 }
 
 /// The arguments of a child on this stack that tells of its end by `SIGCHLD`.
+#[inline]
 fn on_stack(flags: Clone, stack: &mut [MaybeUninit<u8>]) -> clone_args {
     clone_args {
         flags: flags.bits(),
@@ -179,6 +183,7 @@ fn on_stack(flags: Clone, stack: &mut [MaybeUninit<u8>]) -> clone_args {
 ///   must be right there. Calls of [`sys`](crate::sys) are.
 /// - Not everywhere is the memory really shared: an emulator may make a copy. Nothing may rely on what the child writes.
 /// - `f` does not unwind.
+#[inline]
 pub unsafe fn vfork<F: FnOnce() -> c_int>(stack: &mut [MaybeUninit<u8>], f: F) -> Result<Pid> {
     unsafe extern "C" fn run<F: FnOnce() -> c_int>(data: *mut c_void) -> c_int {
         // SAFETY: `data` is the function, which nobody else takes.

@@ -121,6 +121,7 @@ impl<'a> Spawn<'a> {
     ///
     /// Those of [`execve`](super::execve), and of what the child does before. [`EAGAIN`](Errno::EAGAIN): there are as many processes as there may be. [`ENOMEM`](Errno::ENOMEM).
     /// [`EMFILE`](Errno::EMFILE): three more descriptors are not to be had. [`EINVAL`](Errno::EINVAL): there is no argument at all, not even the program's name, which kernels take differently.
+    #[inline]
     pub fn spawn(&self) -> Result<Child> {
         if self.argv.is_empty() {
             return Err(Errno::EINVAL);
@@ -155,6 +156,7 @@ impl<'a> Spawn<'a> {
     }
 
     /// Makes the child; its number, and a descriptor or -1.
+    #[inline]
     fn start(&self, mut start: Start<'_>) -> Result<(Pid, RawFd)> {
         let mut stack = [MaybeUninit::uninit(); STACK];
         let mut pidfd: RawFd = -1;
@@ -187,12 +189,14 @@ struct Blocked {
 }
 
 impl Blocked {
+    #[inline]
     fn all() -> Result<Self> {
         Ok(Self { before: sys::rt_sigprocmask(SigHow::SETMASK, Some(&SigSet::full()))? })
     }
 }
 
 impl Drop for Blocked {
+    #[inline]
     fn drop(&mut self) {
         let _ = sys::rt_sigprocmask(SigHow::SETMASK, Some(&self.before));
     }
@@ -209,6 +213,7 @@ struct Start<'a> {
 }
 
 /// Runs in the child, on its own stack.
+#[inline]
 unsafe extern "C" fn run(data: *mut c_void) -> c_int {
     // SAFETY: the parent's value, which the parent does not touch meanwhile.
     let start = unsafe { &*data.cast::<Start<'_>>() };
@@ -222,6 +227,7 @@ unsafe extern "C" fn run(data: *mut c_void) -> c_int {
 
 impl Start<'_> {
     /// Comes back only with an error.
+    #[inline]
     fn execute(&self, pipe: &mut RawFd) -> Errno {
         match self.prepare(pipe) {
             Ok(()) => sys::execve(self.spawn.path, self.spawn.argv, self.spawn.envp),
@@ -229,6 +235,7 @@ impl Start<'_> {
         }
     }
 
+    #[inline]
     fn prepare(&self, pipe: &mut RawFd) -> Result<()> {
         let spawn = self.spawn;
         for signal in (1..=8 * size_of::<SigSet>() as c_int).map(Sig::new) {
@@ -262,6 +269,7 @@ impl Start<'_> {
 
 impl FileAction<'_> {
     /// Does it in the child; the pipe makes way for a number that is wanted.
+    #[inline]
     fn apply(&self, pipe: &mut RawFd) -> Result<()> {
         if let Self::Open(to, ..) | Self::Dup2(_, to) | Self::Close(to) = *self
             && to == *pipe
@@ -293,11 +301,13 @@ impl FileAction<'_> {
 }
 
 /// Closes a number of the child's own table, if it is open.
+#[inline]
 fn close(fd: RawFd) {
     // SAFETY: the table is the child's, and nothing else in it uses the number.
     let _ = unsafe { raw::close(fd as _) };
 }
 
+#[inline]
 fn duplicate(from: RawFd, to: RawFd, flags: consts::O) -> Result<()> {
     // SAFETY: as above.
     unsafe { raw::dup3(from as _, to as _, flags.bits()) }.map(|_| ())

@@ -95,7 +95,7 @@ impl siginfo {
         }
     }
 
-    /// How a child has ended, stopped or gone on: of `SIGCHLD`, and of what [`sys::waitid`](crate::sys::waitid) gives.
+    /// How a child has ended, stopped or gone on: of `SIGCHLD`, and of what [`sys::waitid`](crate::sys::waitid()) gives.
     #[must_use]
     #[inline]
     pub fn wait_status(&self) -> Option<WaitStatus> {

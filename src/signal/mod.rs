@@ -36,7 +36,7 @@
 //! [`rt_sigsuspend`]: crate::sys::rt_sigsuspend
 //! [`ppoll`]: crate::sys::ppoll
 //! [`pselect6`]: crate::sys::pselect6
-//! [`signalfd4`]: crate::sys::signalfd4
+//! [`signalfd4`]: crate::sys::signalfd4()
 
 mod context;
 mod info;

@@ -35,6 +35,7 @@ impl AltStack {
     ///
     /// [`ENOMEM`](Errno::ENOMEM): there is no memory, or the kernel's part alone, with all registers of this processor, would not fit (`AT_MINSIGSTKSZ`).
     /// [`EPERM`](Errno::EPERM): the caller is a handler that runs on such a stack.
+    #[inline]
     pub fn new(size: usize) -> Result<Self> {
         let size = size.checked_next_multiple_of(GUARD).ok_or(Errno::ENOMEM)?;
         let length = size.checked_add(GUARD).ok_or(Errno::ENOMEM)?;
@@ -51,10 +52,12 @@ impl AltStack {
     }
 
     /// Where the stack begins, above what cannot be touched.
+    #[inline]
     fn start(&self) -> *mut c_void {
         self.memory.wrapping_byte_add(GUARD)
     }
 
+    #[inline]
     fn put_up(&self, size: usize) -> Result<()> {
         let stack = sigaltstack { ss_sp: self.start(), ss_flags: 0, ss_size: size as _ };
         // SAFETY: the memory is this value's, which stands for it.
@@ -64,6 +67,7 @@ impl AltStack {
         }
     }
 
+    #[inline]
     fn unmap(&self) {
         // SAFETY: nobody else has the memory, and the kernel does not know it any more. If it stays, no harm is done.
         let _ = unsafe { sys::munmap(self.memory, self.length) };
@@ -71,6 +75,7 @@ impl AltStack {
 }
 
 impl Drop for AltStack {
+    #[inline]
     fn drop(&mut self) {
         let none = sigaltstack { ss_sp: ptr::null_mut(), ss_flags: Ss::DISABLE.bits(), ss_size: 0 };
         // SAFETY: nothing is put up, and only the thread's own stack is taken down: the value does not leave its thread.

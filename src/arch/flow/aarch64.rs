@@ -16,16 +16,20 @@ pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
 
 pub const TLS_LAST: bool = false;
 
+#[inline]
 pub fn set_restorer(_: &mut sigaction) {}
 
+#[inline]
 pub fn program_counter(context: &ucontext) -> usize {
     context.uc_mcontext.pc as usize
 }
 
+#[inline]
 pub fn set_program_counter(context: &mut ucontext, address: usize) {
     context.uc_mcontext.pc = address as u64;
 }
 
+#[inline]
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.sp as usize
 }

@@ -44,17 +44,20 @@ unsafe extern "C" fn sigreturn() {
     naked_asm!(set_number!(), "svc #0", nr = const Sysno::SIGRETURN.number())
 }
 
+#[inline]
 pub fn set_restorer(action: &mut sigaction) {
     let informed = action.sa_flags & Sa::SIGINFO.bits() != 0;
     action.sa_flags |= SA_RESTORER;
     action.sa_restorer = Some(if informed { rt_sigreturn } else { sigreturn });
 }
 
+#[inline]
 pub fn program_counter(context: &ucontext) -> usize {
     context.uc_mcontext.arm_pc as usize
 }
 
 /// Bit 0 of the address goes where the processor has it: into the T bit of the status.
+#[inline]
 pub fn set_program_counter(context: &mut ucontext, address: usize) {
     const THUMB: u32 = 1 << 5;
     let status = context.uc_mcontext.arm_cpsr;
@@ -62,6 +65,7 @@ pub fn set_program_counter(context: &mut ucontext, address: usize) {
     context.uc_mcontext.arm_pc = (address & !1) as u32;
 }
 
+#[inline]
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.arm_sp as usize
 }

@@ -50,6 +50,7 @@ pub const STACK_ALIGN: usize = 16;
 /// # Safety
 ///
 /// The task must lie in memory that is the child's for a stack, aligned to [`STACK_ALIGN`]; what flags share must be sound to share.
+#[inline]
 pub unsafe fn clone(args: &clone_args, task: *mut Task) -> Answer {
     let word = |address: u64| core::ptr::with_exposed_provenance_mut::<c_void>(address as usize);
     // The descriptor of the process goes where the number does.
@@ -75,6 +76,7 @@ pub unsafe fn clone(args: &clone_args, task: *mut Task) -> Answer {
 /// # Safety
 ///
 /// As for [`clone`].
+#[inline]
 pub unsafe fn clone3(args: &clone_args) -> Answer {
     let nothing: Bits = 0_usize.word().0;
     let (block, size) = ((&raw const *args).word().0, size_of::<clone_args>().word().0);

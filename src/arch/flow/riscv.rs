@@ -15,16 +15,20 @@ pub const SA_RESTORER: c_ulong = 0;
 
 pub const TLS_LAST: bool = false;
 
+#[inline]
 pub fn set_restorer(_: &mut sigaction) {}
 
+#[inline]
 pub fn program_counter(context: &ucontext) -> usize {
     context.uc_mcontext.sc_regs.pc as usize
 }
 
+#[inline]
 pub fn set_program_counter(context: &mut ucontext, address: usize) {
     context.uc_mcontext.sc_regs.pc = address as _;
 }
 
+#[inline]
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.sc_regs.sp as usize
 }

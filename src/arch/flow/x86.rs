@@ -27,20 +27,24 @@ unsafe extern "C" fn sigreturn() {
     naked_asm!("pop eax", "mov eax, {nr}", "int 0x80", nr = const Sysno::SIGRETURN.number())
 }
 
+#[inline]
 pub fn set_restorer(action: &mut sigaction) {
     let informed = action.sa_flags & Sa::SIGINFO.bits() != 0;
     action.sa_flags |= SA_RESTORER;
     action.sa_restorer = Some(if informed { rt_sigreturn } else { sigreturn });
 }
 
+#[inline]
 pub fn program_counter(context: &ucontext) -> usize {
     context.uc_mcontext.eip as usize
 }
 
+#[inline]
 pub fn set_program_counter(context: &mut ucontext, address: usize) {
     context.uc_mcontext.eip = address as u32;
 }
 
+#[inline]
 pub fn stack_pointer(context: &ucontext) -> usize {
     context.uc_mcontext.esp as usize
 }

@@ -32,13 +32,17 @@ const CONFORMANCE: &str = "conformance";
 const PORTABLE: &str = "portable";
 const CLOCK: &str = "clock";
 const TEXT: &str = "text";
+/// The programs of the package `flow`.
+const FLOW: [&str; 2] = ["signals", "processes"];
 /// What runs of each target, and where cargo puts it.
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 7] = [
     (TRACER, TRACER),
     (CONFORMANCE, CONFORMANCE),
     (PORTABLE, "examples/portable"),
     (CLOCK, "examples/clock"),
     (TEXT, TEXT),
+    (FLOW[0], FLOW[0]),
+    (FLOW[1], FLOW[1]),
 ];
 
 /// Boot real kernels and run the tracer, the conformance program and the programs that check themselves on them
@@ -135,7 +139,8 @@ impl Machine {
                 Ok(format!("{name} {tally}"))
             };
             let mut parts = vec![note(TRACER, trace)];
-            parts.extend([CONFORMANCE, PORTABLE, CLOCK, TEXT].map(|name| note(name, tally(name))));
+            let names = [CONFORMANCE, PORTABLE, CLOCK, TEXT, FLOW[0], FLOW[1]];
+            parts.extend(names.map(|name| note(name, tally(name))));
             said.push(format!("{} ({}) {}", target.name(), target.abi, parts.join(", ")));
         }
         if sections.is_empty() {
@@ -158,6 +163,7 @@ impl Machine {
         build
             .build(Profile::Release, &["--package", "examples", "--example", PORTABLE, "--example", CLOCK])?;
         build.build(Profile::Release, &["--package", TEXT, "--features", "alloc"])?;
+        build.build(Profile::Release, &["--package", "flow", "--bins"])?;
         Ok(build.output(Profile::Release))
     }
 }
