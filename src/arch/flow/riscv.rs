@@ -5,7 +5,7 @@
 
 use crate::{
     Sysno,
-    arch::word::Bits,
+    arch::word::{Bits, Ret},
     uapi::{sigaction, ucontext},
 };
 use core::{arch::naked_asm, ffi::c_ulong};
@@ -58,7 +58,7 @@ macro_rules! if_wide {
 ///
 /// See [`clone`](super::clone).
 #[unsafe(naked)]
-pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Bits {
+pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Ret {
     naked_asm!(
         "mv a7, a5",
         "ecall",

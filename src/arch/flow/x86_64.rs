@@ -5,7 +5,7 @@
 
 use crate::{
     Sysno,
-    arch::word::Bits,
+    arch::word::{Bits, Ret},
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
@@ -46,7 +46,7 @@ pub fn stack_pointer(context: &ucontext) -> usize {
 ///
 /// See [`clone`](super::clone).
 #[unsafe(naked)]
-pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Bits {
+pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits, nr: u32) -> Ret {
     naked_asm!(
         "mov r10, rcx",
         "mov eax, r9d",
