@@ -5,6 +5,9 @@
 mod codegen;
 #[path = "build/link.rs"]
 mod link;
+#[cfg(feature = "runtime")]
+#[path = "codegen/vdso.rs"]
+mod vdso;
 
 use codegen::{Tables, abi};
 use std::{collections::HashMap, env, error::Error, fs, path::Path, process::ExitCode};
@@ -57,7 +60,8 @@ fn generate() -> Result<(), Box<dyn Error>> {
     write(&out, "raw.rs", &generated.raw)?;
     write(&out, "sets.rs", &generated.sets)?;
     write(&out, "sys.rs", &generated.sys.source)?;
-    write(&out, "vdso.rs", &generated.vdso)?;
+    #[cfg(feature = "runtime")]
+    write(&out, "vdso.rs", &vdso::generate(tables.get("vdso.tbl")?, &abis, target)?)?;
     // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
     println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
     for adapter in &generated.sys.adapters {

@@ -16,7 +16,6 @@ pub mod sys;
 pub mod table;
 pub mod types;
 pub mod uapi;
-pub mod vdso;
 
 use abi::{Abi, Target};
 use error::{Place, Result};
@@ -37,7 +36,6 @@ pub struct Generated<'a> {
     pub raw: String,
     pub sets: String,
     pub sys: sys::Selection<'a>,
-    pub vdso: String,
 }
 
 impl<'a> Tables<'a> {
@@ -98,7 +96,6 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &[Abi<'_>], target: Target<'a>) ->
         raw: functions,
         sets: sets::generate(&sets::parse(tables.get("sets.tbl")?, abis, target)?),
         sys: sys::select(tables.get("sys.tbl")?, abis, target)?,
-        vdso: vdso::generate(tables.get("vdso.tbl")?, abis, target)?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! vdso.tbl: what the functions of the vDSO are called, as constants.
 
-use super::{
+use crate::codegen::{
     abi::{Abi, AbiSet, Target, reject_duplicate},
     error::{Place, Result},
     table::Table,

@@ -37,9 +37,8 @@
 //!
 //! - [`sys`], [`raw`]: the calls. [`io`], [`net`]: what some of them take. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
 //! - [`OwnedFd`], [`BorrowedFd`], [`AsFd`]: descriptors. [`Pid`], [`Uid`] and their kin: numbers that must not be mixed up.
-//! - [`vdso`]: the time, and random bytes, without a trap.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors.
-//! - [`signal`]: handlers, masks, what a handler learns. [`process`]: children.
+//! - `vdso`: the time, and random bytes, without a trap. `signal`: handlers, masks, what a handler learns. `process`: children. By the feature `runtime`.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`println!`], [`eprintln!`], [`dbg!`] and their kin, [`io::Writer`], [`io::Reader`]: text, without a heap. `heap`: an allocator, by the feature `alloc`.
 //! - [`arch`]: the trap itself, i386's gate from x86_64 code, and i386's other gate.
@@ -52,6 +51,7 @@
 //!
 //! None is on by default.
 //!
+//! - `runtime`: `vdso`, `signal` and `process`, which are not finished: their names may still change.
 //! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`; lines of any length are read into one; and `heap`, an
 //!   allocator.
 //! - `std`: descriptors and I/O slices are std's own types. It brings `alloc`.
@@ -78,16 +78,19 @@ mod ids;
 pub mod io;
 pub mod net;
 mod print;
+#[cfg(feature = "runtime")]
 pub mod process;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;
+#[cfg(feature = "runtime")]
 pub mod signal;
 mod strings;
 pub mod sys;
 mod sysno;
 mod text;
 pub mod uapi;
+#[cfg(feature = "runtime")]
 pub mod vdso;
 
 pub use arch::Arg;

@@ -84,7 +84,11 @@ pub const SIGCHLD: c_int = Sig::CHLD.raw() as c_int;
 pub const SIG_BLOCK: c_int = SigHow::BLOCK.raw() as c_int;
 pub const SIG_SETMASK: c_int = SigHow::SETMASK.raw() as c_int;
 pub const SIG_IGN: usize = 1;
+/// 0 where no ABI has it.
+#[cfg(target_arch = "x86_64")]
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits() as c_ulong;
+#[cfg(not(target_arch = "x86_64"))]
+pub const SA_RESTORER: c_ulong = 0;
 pub const SI_USER: c_int = Si::USER.raw() as c_int;
 pub const SI_QUEUE: c_int = Si::QUEUE.raw() as c_int;
 pub const SI_TKILL: c_int = Si::TKILL.raw() as c_int;

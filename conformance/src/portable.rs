@@ -91,7 +91,7 @@ impl SignalAction {
     pub fn new(handler: usize, flags: core::ffi::c_ulong) -> Self {
         Self {
             handler,
-            flags: flags | if cfg!(target_arch = "x86_64") { SA_RESTORER } else { 0 },
+            flags: flags | SA_RESTORER,
             #[cfg(not(any(target_arch = "riscv64", target_arch = "riscv32")))]
             restorer: restorer(),
             mask: [0; _],

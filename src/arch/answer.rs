@@ -21,6 +21,7 @@ impl Answer {
     #[inline(always)]
     pub fn number(self) -> Result<usize> {
         match self.error() {
+            #[allow(clippy::unnecessary_cast, reason = "a pointer on some ABIs")]
             None => Ok(self.0 as usize),
             Some(error) => Err(error),
         }

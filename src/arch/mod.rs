@@ -8,6 +8,7 @@
 //! No `trap!` says `readonly`, `nomem` or `pure`: the kernel reads and writes whatever memory a call's arguments lead to.
 
 mod answer;
+#[cfg(feature = "runtime")]
 pub(crate) mod flow;
 mod word;
 
@@ -104,6 +105,7 @@ cfg_if::cfg_if! {
         #[doc(hidden)]
         pub use x86_64::*;
     } else if #[cfg(target_arch = "x86")] {
+        #[cfg(feature = "runtime")]
         pub mod vsyscall;
         mod x86;
         #[doc(hidden)]

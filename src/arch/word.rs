@@ -55,6 +55,7 @@ cfg_if::cfg_if! {
         /// The kernel has exposed the address.
         #[inline(always)]
         pub(super) fn to_pointer(ret: Ret) -> *mut c_void {
+            #[allow(clippy::unnecessary_cast, reason = "64 bits on some ABIs")]
             core::ptr::with_exposed_provenance_mut(ret as usize)
         }
     } else {

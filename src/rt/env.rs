@@ -48,12 +48,14 @@ impl Env {
     /// # Safety
     ///
     /// [`Env::as_ptr`] must have given the pointer.
+    #[cfg(feature = "runtime")]
     #[inline]
     pub(crate) const unsafe fn from_ptr(argv: *const *const c_char) -> Self {
         Self { argv }
     }
 
     /// Where argv begins.
+    #[cfg(feature = "runtime")]
     #[inline]
     pub(crate) const fn as_ptr(self) -> *const *const c_char {
         self.argv

@@ -2,7 +2,7 @@
 
 use crate::{
     codegen::{self, Tables, abi::Target},
-    contracts,
+    contracts, vdso,
 };
 use std::collections::HashMap;
 
@@ -39,6 +39,7 @@ fn generate(texts: &HashMap<String, String>) -> Result<(), String> {
         let abis = tables.abis()?;
         let target = Target { abi: &abis[0], big_endian: false };
         codegen::generate(tables, &abis, target)?;
+        vdso::generate(tables.get("vdso.tbl")?, &abis, target)?;
         contracts::table::generate(tables)
     };
     run().map(drop).map_err(|error: codegen::error::Error| error.to_string())
@@ -500,7 +501,7 @@ fn a_call_that_the_vdso_lacks_is_a_constant_too() {
     let tables = Tables(&texts);
     let abis = tables.abis().unwrap();
     let target = Target { abi: &abis[0], big_endian: false };
-    let source = codegen::generate(tables, &abis, target).unwrap().vdso;
+    let source = vdso::generate(tables.get("vdso.tbl").unwrap(), &abis, target).unwrap();
     assert_eq!(
         source,
         "/// `read`.\npub const READ: Option<Symbol> = Some(Symbol { name: c\"__vdso_read\", version: c\"V_1\" });\n\

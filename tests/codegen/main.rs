@@ -6,6 +6,8 @@ mod codegen;
 #[path = "../../contracts/mod.rs"]
 #[expect(dead_code, reason = "the tracer uses more of it")]
 mod contracts;
+#[path = "../../codegen/vdso.rs"]
+mod vdso;
 
 mod coverage;
 mod errors;
