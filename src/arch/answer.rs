@@ -1,5 +1,7 @@
 //! What comes out of a register, where the last 4095 values of it are negated error numbers: on most ABIs.
 
+#![allow(clippy::unnecessary_cast, reason = "the register is a pointer on some ABIs")]
+
 use super::word::{Number, Ret, Signed, to_pointer};
 use crate::{Errno, Result};
 use core::ffi::c_void;
@@ -21,7 +23,6 @@ impl Answer {
     #[inline(always)]
     pub fn number(self) -> Result<usize> {
         match self.error() {
-            #[allow(clippy::unnecessary_cast, reason = "a pointer on some ABIs")]
             None => Ok(self.0 as usize),
             Some(error) => Err(error),
         }
