@@ -107,7 +107,7 @@ impl Machine {
             let first = if programs.is_empty() { Some(INIT) } else { None };
             let output = self.build(target, first, &apt).with_context(|| target.name())?;
             programs.extend(first.map(|name| (name.to_owned(), output.join(name))));
-            let place = |(name, path)| (format!("{}/{name}", target.name()), output.join(path));
+            let place = |(name, path)| (format!("{}/{name}", directory(target)), output.join(path));
             programs.extend(PROGRAMS.map(place));
         }
         let archive = self.home.join(format!("initramfs-{}", kernel.architecture));
@@ -191,8 +191,13 @@ fn run_kernel(
 }
 
 /// What a program of a target left.
+/// Where a target's programs are: short, for all of them stand on the kernel's command line, of which arm keeps 1024 bytes.
+fn directory(target: &Target) -> String {
+    target.name().replace("-unknown-linux", "")
+}
+
 fn section<'a>(sections: &'a [Section<'a>], target: &Target, name: &str) -> Result<&'a Section<'a>> {
-    let path = format!("/{}/{name}", target.name());
+    let path = format!("/{}/{name}", directory(target));
     sections
         .iter()
         .find(|section| section.program == path)
