@@ -83,6 +83,7 @@ pub mod process;
 pub mod raw;
 #[doc(hidden)]
 pub mod rt;
+mod siginfo;
 #[cfg(feature = "runtime")]
 pub mod signal;
 mod strings;

@@ -39,7 +39,6 @@
 //! [`signalfd4`]: crate::sys::signalfd4()
 
 mod context;
-mod info;
 mod set;
 mod stack;
 

@@ -3,7 +3,6 @@
 use super::auxiliary;
 use super::image::Image;
 use crate::auxv::AT_SYSINFO_EHDR;
-use crate::consts::Msync;
 use crate::sys;
 use core::ffi::{CStr, c_void};
 use core::ptr::{self, NonNull};
@@ -46,7 +45,8 @@ impl Symbol {
             // The tables nearly always lie on the first page. Where they do not, the image's word for its length is not enough.
             let length = image.len();
             let plausible = PAGE < length && length <= LARGEST;
-            if !plausible || sys::msync(base.cast_mut().cast(), length, Msync::ASYNC).is_err() {
+            // By mincore, and not by msync: emulators of user programs know for this one what their program has mapped.
+            if !plausible || sys::mincore(base.cast_mut().cast(), length, &mut [0; LARGEST / PAGE]).is_err() {
                 return None;
             }
             // SAFETY: the kernel says that so much is mapped there.

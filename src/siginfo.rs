@@ -1,11 +1,10 @@
 //! What is known of a signal.
 
-use super::siginfo;
 use crate::{
     WaitStatus,
     consts::{Cld, Si, Sig},
     ids::{Pid, Uid},
-    uapi::siginfo_anon1_anon1,
+    uapi::{siginfo, siginfo_anon1_anon1},
 };
 use core::ffi::{c_int, c_void};
 
