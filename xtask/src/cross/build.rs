@@ -1,10 +1,12 @@
 //! cargo, told which target, flags, linker and core to use, in a target directory of its own per set of flags.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::command::succeed;
 use super::target::Target;
@@ -101,4 +103,14 @@ pub fn cargo() -> Command {
         }
     }
     command
+}
+
+/// Removes an earlier run's program, which would do for one that cargo no longer makes.
+pub fn forget(program: &Path) -> Result<()> {
+    match fs::remove_file(program) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{}", program.display()))
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask cross`: the suite on every ABI, in debug and release, by the kernel itself or by qemu-user.
 //!
+//! As many targets at once as there are processors: one of them mostly waits for one compiler. Their programs run one at a time.
+//!
 //! What a target needs and the machine lacks is fetched or built below target/ring3-cross, once. A target for
 //! which that fails has failed: nothing is skipped.
 
@@ -7,6 +9,9 @@ pub mod apt;
 pub mod build;
 pub mod command;
 pub mod emulator;
+mod examples;
+pub mod fixtures;
+mod outcome;
 mod sources;
 mod suite;
 pub mod tally;
@@ -16,13 +21,16 @@ mod vectors;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
 use apt::Apt;
 use build::Build;
-use suite::{Outcome, Suite};
+use outcome::Outcome;
+use rayon::prelude::*;
+use suite::Suite;
 use target::{TARGETS, Target};
 use toolchain::{Core, Source, Toolchain};
 use vectors::Feature;
@@ -43,9 +51,11 @@ pub struct Args {
 /// What all targets share.
 struct Machine {
     toolchain: Toolchain,
-    apt: Apt,
+    /// What one target fetches or builds may be what the next one needs.
+    apt: Mutex<Apt>,
     root: PathBuf,
     home: PathBuf,
+    turn: Mutex<()>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -55,36 +65,50 @@ pub fn run(args: &Args) -> Result<()> {
     fs::create_dir_all(&home)?;
     let machine = Machine {
         toolchain: Toolchain::find(&home)?,
-        apt: Apt::new(home.join("apt")),
+        apt: Mutex::new(Apt::new(home.join("apt"))),
         root: root.to_owned(),
         home,
+        turn: Mutex::default(),
     };
-    let (mut passed, mut failed) = (0, 0);
-    let mut report = |name: &str, start: Instant, outcome: Outcome| {
-        let time = start.elapsed().as_secs();
-        for problem in &outcome.problems {
-            eprintln!("{name}: {problem}");
-        }
-        let verdict = if outcome.problems.is_empty() { "ok    " } else { "FAILED" };
-        println!("{verdict} {name}: {outcome} [{time} s]");
-        *if outcome.problems.is_empty() { &mut passed } else { &mut failed } += 1;
-    };
-    for target in &targets {
-        let start = Instant::now();
-        report(&format!("{} ({})", target.name(), target.abi), start, machine.suite(target, args));
-    }
-    for feature in vectors::FEATURES.iter().filter(|_| !args.provision) {
-        let Some(target) = targets.iter().find(|target| target.name() == feature.target) else { continue };
-        let start = Instant::now();
+    let suites = targets.par_iter().with_max_len(1).map(|target| {
+        let name = format!("{} ({})", target.name(), target.abi);
+        report(&name, || machine.suite(target, args))
+    });
+    let mut passed: Vec<bool> = suites.collect();
+    let features: Vec<_> = vectors::FEATURES
+        .iter()
+        .filter(|_| !args.provision)
+        .filter_map(|feature| {
+            Some((feature, *targets.iter().find(|target| target.name() == feature.target)?))
+        })
+        .collect();
+    passed.par_extend(features.par_iter().with_max_len(1).map(|(feature, target)| {
         let name = format!("{} {}", feature.target, feature.rustflag);
-        report(&name, start, machine.vectors(target, feature, args));
-    }
+        report(&name, || machine.vectors(target, feature, args))
+    }));
+    let all = passed.len();
+    passed.retain(|&passed| passed);
+    let (passed, failed) = (passed.len(), all - passed.len());
     println!("{passed} passed, {failed} failed");
     if failed > 0 {
         // Not an error of this program: the line above is the last word.
         std::process::exit(1);
     }
     Ok(())
+}
+
+/// Does something, and says what came of it; gives whether that was as it should be.
+fn report(name: &str, what: impl FnOnce() -> Outcome) -> bool {
+    let start = Instant::now();
+    let outcome = what();
+    let passed = outcome.problems.is_empty();
+    let time = start.elapsed().as_secs();
+    // A line at a time, for another target may have something to say, too.
+    for problem in &outcome.problems {
+        eprintln!("{name}: {problem}");
+    }
+    println!("{} {name}: {outcome} [{time} s]", if passed { "ok    " } else { "FAILED" });
+    passed
 }
 
 impl Machine {
@@ -104,6 +128,7 @@ impl Machine {
             emulator: emulator.as_deref(),
             root: &self.root,
             home: &self.home,
+            turn: &self.turn,
         };
         suite.run()
     }
@@ -122,8 +147,13 @@ impl Machine {
         }
     }
 
+    fn apt(&self) -> MutexGuard<'_, Apt> {
+        // Who has held it and panicked has left what the next one finds incomplete, and does again.
+        self.apt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn core(&self, target: &Target, args: &Args) -> Result<Core> {
-        let core = self.toolchain.core(target.triple, args.core, &self.apt)?;
+        let core = self.toolchain.core(target.triple, args.core, &self.apt())?;
         eprintln!("{}: core library: {}", target.name(), core.story);
         Ok(core)
     }
@@ -132,7 +162,7 @@ impl Machine {
         if target.is_native_on(&self.toolchain.host) {
             return Ok(None);
         }
-        let emulator = emulator::find(target.emulator[0], &self.home, &self.apt)?;
+        let emulator = emulator::find(target.emulator[0], &self.home, &self.apt())?;
         eprintln!("{}: emulator: {}", target.name(), emulator.story);
         Ok(Some(emulator.program))
     }
