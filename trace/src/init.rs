@@ -1,7 +1,7 @@
-//! The first process of a kernel that is booted for the tests: runs the programs that its arguments name, one after the other,
-//! says what became of each, and turns the machine off.
+//! The first process of a kernel that is booted for the tests: runs the programs that a file names, one after the other, says what
+//! became of each, and turns the machine off.
 //!
-//! An argument is a path and the program's arguments, separated by commas. Constants: the kernel's include/uapi/linux/reboot.h,
+//! The file is its last argument. Each line is a path and the program's arguments, separated by spaces. Constants: the kernel's include/uapi/linux/reboot.h,
 //! if.h, sockios.h, and asm-generic.
 
 #![cfg_attr(panic = "abort", no_std)]
@@ -9,11 +9,12 @@
 
 use core::ffi::{CStr, c_char, c_int, c_uint};
 use core::ptr::{null, null_mut};
-use ring3::{Env, Result, raw};
+use ring3::consts::{Mode, O};
+use ring3::io::Reader;
+use ring3::{AT_FDCWD, AsRawFd, Env, Errno, Result, raw, sys};
 use trace::print::say;
 use trace::process::{self, Event};
 
-const AT_FDCWD: c_int = -100;
 const AF_INET: c_int = 2;
 const SOCK_DGRAM: c_int = 2;
 const SIOCGIFFLAGS: c_uint = 0x8913;
@@ -43,8 +44,8 @@ fn main(env: Env) {
     if let Err(error) = bring_up_loopback() {
         say(format_args!("init: no loopback: {error}"));
     }
-    for words in env.args().skip(1).filter(|words| words.to_bytes().starts_with(b"/")) {
-        run(words);
+    if let Err(error) = env.args().last().ok_or(Errno::EINVAL).and_then(run_all) {
+        say(format_args!("init: no list of programs: {error}"));
     }
     // SAFETY: everything is done, and nothing is on a disk.
     unsafe {
@@ -57,7 +58,7 @@ fn main(env: Env) {
 fn mount(kind: &CStr, place: &CStr) -> Result<()> {
     // SAFETY: strings end in null, and the kernel only reads them.
     unsafe {
-        let _ = raw::mkdirat(AT_FDCWD, place.as_ptr(), 0o777);
+        let _ = raw::mkdirat(AT_FDCWD.as_raw_fd(), place.as_ptr(), 0o777);
         raw::mount(
             kind.as_ptr().cast_mut(),
             place.as_ptr().cast_mut(),
@@ -86,9 +87,20 @@ fn bring_up_loopback() -> Result<()> {
     Ok(())
 }
 
-fn run(words: &CStr) {
-    say(format_args!("init: {words:?} begins"));
-    let child = process::start(|| execute(words));
+/// Runs what the lines of a file say.
+fn run_all(list: &CStr) -> Result<()> {
+    let mut lines =
+        Reader::<_, 4096>::new(sys::openat(AT_FDCWD, list, O::RDONLY | O::CLOEXEC, Mode::empty())?);
+    while let Some(line) = lines.next_line()? {
+        run(line.trim_ascii_end());
+    }
+    Ok(())
+}
+
+fn run(line: &[u8]) {
+    let shown = line.escape_ascii();
+    say(format_args!("init: \"{shown}\" begins"));
+    let child = process::start(|| execute(line));
     let ended = child.and_then(|child| {
         loop {
             // Orphans of the programs are this process's children, too.
@@ -99,34 +111,34 @@ fn run(words: &CStr) {
         }
     });
     match ended {
-        Ok(Event::Exited(status)) => say(format_args!("init: {words:?} ends: exit {status}")),
+        Ok(Event::Exited(status)) => say(format_args!("init: \"{shown}\" ends: exit {status}")),
         Ok(Event::Killed(signal) | Event::Stopped(signal)) => {
-            say(format_args!("init: {words:?} ends: signal {signal}"));
+            say(format_args!("init: \"{shown}\" ends: signal {signal}"));
         }
-        Err(error) => say(format_args!("init: {words:?} ends: {error}")),
+        Err(error) => say(format_args!("init: \"{shown}\" ends: {error}")),
     }
 }
 
 /// Becomes the program; gives its exit code if that fails.
-fn execute(words: &CStr) -> u8 {
-    let (mut text, mut argv) = ([0_u8; 256], [null::<c_char>(); 8]);
-    let bytes = words.to_bytes();
-    let (most, count) = (argv.len() - 1, bytes.split(|&byte| byte == b',').count());
-    if bytes.len() >= text.len() || count > most {
-        say(format_args!("init: {words:?} is too long"));
+fn execute(line: &[u8]) -> u8 {
+    let (mut text, mut argv) = ([0_u8; 256], [null::<c_char>(); 16]);
+    let shown = line.escape_ascii();
+    let (most, count) = (argv.len() - 1, line.split(|&byte| byte == b' ').count());
+    if line.len() >= text.len() || count > most {
+        say(format_args!("init: \"{shown}\" is too long"));
         return 126;
     }
-    for (to, &byte) in text.iter_mut().zip(bytes) {
-        *to = if byte == b',' { 0 } else { byte };
+    for (to, &byte) in text.iter_mut().zip(line) {
+        *to = if byte == b' ' { 0 } else { byte };
     }
     let mut start = 0;
-    for (slot, word) in argv.iter_mut().zip(bytes.split(|&byte| byte == b',')) {
+    for (slot, word) in argv.iter_mut().zip(line.split(|&byte| byte == b' ')) {
         *slot = text[start..].as_ptr().cast();
         start += word.len() + 1;
     }
     // SAFETY: the strings and the list end in null, and live on this stack until the program is another one.
     let error = unsafe { raw::execve(argv[0], argv.as_ptr(), [null()].as_ptr()) };
-    say(format_args!("init: {words:?} cannot be started: {error:?}"));
+    say(format_args!("init: \"{shown}\" cannot be started: {error:?}"));
     127
 }
 

@@ -1,0 +1,139 @@
+//! What runs of each target on its kernel, and what it has to say.
+
+use anyhow::{Context, Result, anyhow};
+
+use super::report::{Section, Trace};
+use crate::cross::build::{Build, Profile};
+use crate::cross::tally::judge;
+use crate::cross::target::Target;
+
+/// A program, and how it is started.
+pub struct Program {
+    /// Its name in this list's output.
+    pub name: &'static str,
+    /// Where cargo puts it.
+    pub path: &'static str,
+    /// `DIR` in them is the directory that the target's programs are in.
+    arguments: &'static [&'static str],
+    check: Check,
+}
+
+/// What its lines have to be.
+enum Check {
+    /// The tracer's.
+    Trace,
+    /// The last one counts what it has checked.
+    Tally,
+}
+
+/// What runs of each target, in this order.
+pub const PROGRAMS: &[Program] = &[
+    Program { check: Check::Trace, ..counting("tracer", "tracer") },
+    counting("conformance", "conformance"),
+    counting("portable", "examples/portable"),
+    counting("clock", "examples/clock"),
+    counting("text", "text"),
+    counting("signals", "signals"),
+    counting("processes", "processes"),
+];
+
+const fn counting(name: &'static str, path: &'static str) -> Program {
+    Program { name, path, arguments: &[], check: Check::Tally }
+}
+
+/// Builds them all.
+pub fn build(build: &Build) -> Result<()> {
+    let release = |what: &[&str]| build.build(Profile::Release, what);
+    release(&["--package", "trace", "--package", "conformance", "--bins"])?;
+    release(&["--package", "flow", "--bins"])?;
+    release(&["--package", "examples", "--examples"])?;
+    release(&["--package", "text", "--features", "alloc"])
+}
+
+/// Where a target's programs are, and how their lines begin: short, for people to read.
+pub fn directory(target: &Target) -> String {
+    target.name().replace("-unknown-linux", "")
+}
+
+impl Program {
+    /// The line that starts the target's program, its words apart by spaces.
+    pub fn line(&self, target: &Target) -> String {
+        let directory = format!("/{}", directory(target));
+        let mut line = format!("{directory}/{}", self.name);
+        for word in self.arguments {
+            line.push(' ');
+            line.push_str(&word.replace("DIR", &directory));
+        }
+        line
+    }
+
+    /// What the program of a target has said, in short, or how that is wrong. Tells the kernel's release, if the program does.
+    pub fn judge(
+        &self,
+        target: &Target,
+        sections: &[Section],
+        release: &mut Option<String>,
+    ) -> Result<String> {
+        let line = self.line(target);
+        let section = sections
+            .iter()
+            .find(|section| section.program == line)
+            .ok_or_else(|| anyhow!("the first process did not start it"))?;
+        match self.check {
+            Check::Trace => trace(target, section, release),
+            Check::Tally => {
+                judge(self.name, &section.lines.join("\n")).map(|tally| format!("{} {tally}", self.name))
+            }
+        }
+        .and_then(|said| section.verdict().map(|()| said))
+        .with_context(|| section.tail())
+    }
+}
+
+fn trace(target: &Target, section: &Section, release: &mut Option<String>) -> Result<String> {
+    let trace = Trace::read(&section.lines)?;
+    release.get_or_insert_with(|| trace.release.clone());
+    for line in section.lines.iter().filter(|line| line.starts_with("note: ")) {
+        eprintln!("{}: {line}", target.name());
+    }
+    trace.verdict(target.abi).map(|()| trace.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cross::target::TARGETS;
+
+    #[test]
+    fn every_program_of_every_target_has_a_line_of_its_own() {
+        let lines = TARGETS.iter().flat_map(|target| PROGRAMS.iter().map(|program| program.line(target)));
+        let mut lines: Vec<_> = lines.collect();
+        let all = lines.len();
+        lines.sort();
+        lines.dedup();
+        assert_eq!(lines.len(), all);
+    }
+
+    #[test]
+    fn arguments_name_the_directory() {
+        let program = Program { arguments: &["-f", "DIR/hello"], ..counting("strace", "examples/strace") };
+        let target = TARGETS.iter().find(|target| target.abi == "riscv64").unwrap();
+        assert_eq!(program.line(target), "/riscv64gc-gnu/strace -f /riscv64gc-gnu/hello");
+    }
+
+    #[test]
+    fn a_program_that_did_not_run_or_failed_is_told() {
+        let target = &TARGETS[0];
+        let program = counting("portable", "examples/portable");
+        let line = program.line(target);
+        let judge = |said, end| {
+            let section = Section { program: &line, lines: vec![said], end: Some(end) };
+            program.judge(target, &[section], &mut None)
+        };
+        let said = "portable: 3 passed, 0 failed, 0 not supported:";
+        assert_eq!(judge(said, "exit 0").unwrap(), "portable 3 passed, 0 failed, 0 not supported");
+        assert!(judge(said, "exit 1").is_err());
+        assert!(judge("portable: 3 passed, 1 failed, 0 not supported:", "exit 0").is_err());
+        assert!(program.judge(target, &[], &mut None).is_err());
+    }
+}
