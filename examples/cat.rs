@@ -1,7 +1,7 @@
 //! `cat FILE...`: copies files, or standard input, to standard output.
 //!
-//! It shows arguments, errors, and the care that read(2) and write(2) ask for: a write may take less than it was given, and a signal
-//! may interrupt either. strace shows nothing but the calls below.
+//! It shows arguments, errors, and the care that read(2) and write(2) ask for: a write may take less than it was given, which `io::write_all` sees to, and a
+//! signal may interrupt either. strace shows nothing but the calls below.
 //!
 //! ```sh
 //! cargo run --release --example cat /etc/hostname
@@ -12,12 +12,11 @@
 #![cfg_attr(not(test), no_main)]
 
 use core::ffi::CStr;
-use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use ring3::{
     AT_FDCWD, AsFd, Env, Errno, ExitCode, STDERR, STDIN, STDOUT,
     consts::{Mode, O},
-    retry, sys,
+    io, retry, sys,
 };
 
 /// Which side of a copy failed.
@@ -26,21 +25,13 @@ enum Failure {
     Output(Errno),
 }
 
-fn write_all(fd: impl AsFd, mut bytes: &[u8]) -> ring3::Result<()> {
-    while !bytes.is_empty() {
-        let written = retry(|| sys::write(&fd, bytes))?;
-        bytes = bytes.get(written..).unwrap_or_default();
-    }
-    Ok(())
-}
-
 /// Copies what is left of a file to standard output.
 fn copy(fd: impl AsFd) -> Result<(), Failure> {
     let mut buffer = [MaybeUninit::<u8>::uninit(); 32 << 10];
     loop {
         match sys::read(&fd, &mut buffer[..]) {
             Ok(([], _)) => return Ok(()),
-            Ok((read, _)) => write_all(STDOUT, read).map_err(Failure::Output)?,
+            Ok((read, _)) => io::write_all(STDOUT, read).map_err(Failure::Output)?,
             Err(Errno::EINTR) => {}
             Err(error) => return Err(Failure::Input(error)),
         }
@@ -55,20 +46,13 @@ fn copy_file(name: &CStr) -> Result<(), Failure> {
     copy(&file)
 }
 
-/// Standard error, for messages.
-struct Stderr;
-
-impl Write for Stderr {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write_all(STDERR, text.as_bytes()).map_err(|_| fmt::Error)
-    }
-}
-
 /// Reports as `cat: NAME: message`. There is nobody to tell of a failure to report.
 fn report(name: &[u8], error: Errno) {
-    let _ = write_all(STDERR, b"cat: ");
-    let _ = write_all(STDERR, name);
-    let _ = writeln!(Stderr, ": {error}");
+    // Nothing here formats, so that nothing that formats is in the file.
+    let message = error.description().unwrap_or("an error without a name");
+    for part in [b"cat: ", name, b": ", message.as_bytes(), b"\n"] {
+        let _ = io::write_all(STDERR, part);
+    }
 }
 
 fn main(env: Env) -> ExitCode {

@@ -10,33 +10,12 @@
 #![cfg_attr(panic = "abort", no_std)]
 #![cfg_attr(not(test), no_main)]
 
-use core::fmt::{self, Write};
 use ring3::consts::{Clock, Grnd, Wait};
 use ring3::uapi::__kernel_timespec as timespec;
 use ring3::vdso::{Symbol, symbols};
-use ring3::{Env, Errno, ExitCode, Result, STDOUT, WaitPid, retry, sys, vdso};
+use ring3::{Env, Errno, ExitCode, Result, WaitPid, print, println, retry, sys, vdso};
 
 ring3::entry!(main);
-
-struct Stdout;
-
-impl Write for Stdout {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut bytes = text.as_bytes();
-        while !bytes.is_empty() {
-            let written = retry(|| sys::write(STDOUT, bytes)).map_err(|_| fmt::Error)?;
-            bytes = bytes.get(written..).unwrap_or_default();
-        }
-        Ok(())
-    }
-}
-
-macro_rules! say {
-    ($($arguments:tt)*) => {
-        // There is nobody to tell of a failure to say.
-        let _ = writeln!(Stdout, $($arguments)*);
-    };
-}
 
 /// What each check says: whether all was right, or the call that failed and should not have.
 type Verdict = Result<bool>;
@@ -74,7 +53,7 @@ fn clock_gettime() -> Verdict {
             || vdso::clock_gettime(clock).map(|time| nanoseconds(&time)),
         )?;
         if !between {
-            say!("{clock:?} is not between two traps");
+            println!("{clock:?} is not between two traps");
         }
         right &= between;
     }
@@ -86,7 +65,7 @@ fn clock_getres() -> Verdict {
     for clock in CLOCKS {
         let (quick, trap) = (vdso::clock_getres(clock)?, sys::clock_getres(clock)?);
         if nanoseconds(&quick) != nanoseconds(&trap) {
-            say!("{clock:?}: {} ns, and {} by the trap", nanoseconds(&quick), nanoseconds(&trap));
+            println!("{clock:?}: {} ns, and {} by the trap", nanoseconds(&quick), nanoseconds(&trap));
             right = false;
         }
     }
@@ -162,14 +141,14 @@ fn cost<T>(calls: u32, call: impl Fn() -> T) -> Result<u64> {
 
 fn costs() -> Result<()> {
     const CALLS: u32 = 20_000;
-    say!("nanoseconds a call: vDSO, trap");
+    println!("nanoseconds a call: vDSO, trap");
     let clock = Clock::MONOTONIC;
     let quick = cost(CALLS, || vdso::clock_gettime(clock))?;
-    say!("clock_gettime {quick} {}", cost(CALLS, || sys::clock_gettime(clock))?);
+    println!("clock_gettime {quick} {}", cost(CALLS, || sys::clock_gettime(clock))?);
     let quick = cost(CALLS, vdso::getcpu)?;
-    say!("getcpu {quick} {}", cost(CALLS, sys::getcpu)?);
+    println!("getcpu {quick} {}", cost(CALLS, sys::getcpu)?);
     let quick = cost(CALLS, || vdso::getrandom(&mut [0; 16], Grnd::empty()))?;
-    say!("getrandom {quick} {}", cost(CALLS, || sys::getrandom(&mut [0; 16], Grnd::empty()))?);
+    println!("getrandom {quick} {}", cost(CALLS, || sys::getrandom(&mut [0; 16], Grnd::empty()))?);
     Ok(())
 }
 
@@ -185,7 +164,7 @@ fn main(env: Env) -> ExitCode {
     ];
     vdso::init(env);
     if let Some(image) = env.sysinfo_ehdr() {
-        say!("vDSO at {image:?}");
+        println!("vDSO at {image:?}");
     }
     let there = |symbol: Option<Symbol>| symbol.is_some_and(|symbol| symbol.find().is_some());
     let (mut passed, mut failed, mut traps) = (0, 0, 0);
@@ -194,23 +173,23 @@ fn main(env: Env) -> ExitCode {
             (Ok(true), true) => passed += 1,
             (Ok(true), false) => traps += 1,
             (Ok(false), _) => {
-                say!("{name}: wrong");
+                println!("{name}: wrong");
                 failed += 1;
             }
             (Err(error), _) => {
-                say!("{name}: {error}");
+                println!("{name}: {error}");
                 failed += 1;
             }
         }
     }
     if let Err(error) = costs() {
-        say!("costs: {error}");
+        println!("costs: {error}");
         failed += 1;
     }
-    let _ = write!(Stdout, "clock: {passed} passed, {failed} failed, {traps} not supported:");
+    print!("clock: {passed} passed, {failed} failed, {traps} not supported:");
     for (name, ..) in CHECKS.iter().filter(|(_, symbol, _)| !there(*symbol)) {
-        let _ = write!(Stdout, " {name}");
+        print!(" {name}");
     }
-    say!("");
+    println!();
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,8 +1,8 @@
 //! What a check says, what is known of each name, and the lines that the program prints.
 
 use core::cell::{Cell, RefCell};
-use core::fmt::{self, Write};
-use ring3::{Errno, ExitCode, STDOUT, sys};
+use core::fmt;
+use ring3::{Errno, ExitCode, print, println};
 
 /// A check and its name.
 pub type Check = (&'static str, fn(&Run) -> Outcome);
@@ -148,13 +148,13 @@ impl Run {
     /// Says that the check at work has found something wrong.
     #[cold]
     pub fn wrong(&self, line: u32, what: &str, got: &dyn fmt::Debug, expected: &dyn fmt::Debug) -> Failure {
-        say(format_args!("line {line}: {what} is {got:?}, not {expected:?}\n"));
+        println!("line {line}: {what} is {got:?}, not {expected:?}");
         Failure::Wrong
     }
 
     /// Says something that is no mistake.
     pub fn remark(&self, text: &str) {
-        say(format_args!("{text}\n"));
+        println!("{text}");
     }
 
     pub fn check(&self, (name, check): &Check) {
@@ -166,15 +166,15 @@ impl Run {
         let state = match outcome {
             Ok(()) => State::Passed,
             Err(Failure::Refused(Errno::ENOSYS)) => {
-                say(format_args!("cut short: {name}: {last} is not supported\n"));
+                println!("cut short: {name}: {last} is not supported");
                 State::Lacking
             }
             Err(Failure::Refused(errno)) => {
-                say(format_args!("FAILED: {name}: {last} answers {errno:?}\n"));
+                println!("FAILED: {name}: {last} answers {errno:?}");
                 State::Failed
             }
             Err(Failure::Wrong) => {
-                say(format_args!("FAILED: {name}, after {last}\n"));
+                println!("FAILED: {name}, after {last}");
                 State::Failed
             }
         };
@@ -191,36 +191,16 @@ impl Run {
         let of = |state| names.iter().filter(move |entry| entry.get().1 == state);
         let count = |state| of(state).count();
         if names.len() < ALL {
-            say(format_args!("{} more names would have come after those\n", ALL - names.len()));
+            println!("{} more names would have come after those", ALL - names.len());
         }
-        let mut out = Out;
         let (passed, failed, lacking) = (count(State::Passed), count(State::Failed), count(State::Lacking));
-        let _ = write!(out, "portable: {passed} passed, {failed} failed, {lacking} not supported");
+        print!("portable: {passed} passed, {failed} failed, {lacking} not supported");
         for (at, entry) in of(State::Lacking).enumerate() {
-            let _ = write!(out, "{} {}", if at == 0 { ":" } else { "" }, entry.get().0);
+            print!("{} {}", if at == 0 { ":" } else { "" }, entry.get().0);
         }
-        let _ = out.write_str("\n");
+        println!();
         // Names that were not reached need a reason, which is something that is lacking.
         let complete = names.len() == ALL || lacking > 0;
         if self.failed.get() || !complete { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
-}
-
-/// Standard output.
-struct Out;
-
-impl Write for Out {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut bytes = text.as_bytes();
-        while !bytes.is_empty() {
-            let written = sys::write(STDOUT, bytes).map_err(|_| fmt::Error)?;
-            bytes = &bytes[written..];
-        }
-        Ok(())
-    }
-}
-
-/// Nobody is there to be told of a failure to tell.
-fn say(text: fmt::Arguments<'_>) {
-    let _ = Out.write_fmt(text);
 }
