@@ -1,5 +1,8 @@
 //! Turns the tables of the target's ABI into code.
 
+#[cfg(feature = "tables")]
+#[path = "codegen/abis.rs"]
+mod abis;
 #[path = "codegen/mod.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod codegen;
@@ -62,6 +65,8 @@ fn generate() -> Result<(), Box<dyn Error>> {
     write(&out, "sys.rs", &generated.sys.source)?;
     #[cfg(feature = "runtime")]
     write(&out, "vdso.rs", &vdso::generate(tables.get("vdso.tbl")?, &abis, target)?)?;
+    #[cfg(feature = "tables")]
+    write(&out, "abis.rs", &abis::generate(tables, &abis, target)?)?;
     // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
     println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
     for adapter in &generated.sys.adapters {

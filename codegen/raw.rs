@@ -96,6 +96,11 @@ impl<'a> Model<'a> {
         Ok(self.parameter(entry, parameter)?.ty)
     }
 
+    /// Whether a parameter takes two registers.
+    pub fn is_wide(&self, entry: &str, parameter: &Declaration<'a>) -> Result<bool> {
+        Ok(self.parameter(entry, parameter)?.wide)
+    }
+
     fn documentation(&self, out: &mut String, call: &Call<'a>, entry: &str, prototype: &Prototype<'a>) {
         let (open, close) = if prototype.block { ("{ ", " }") } else { ("", "") };
         let parameters = prototype.text.trim_start_matches("{ ").trim_end_matches(" }");

@@ -1,6 +1,7 @@
 //! A malformed table stops the build with file, line, column, what was found and what was expected.
 
 use crate::{
+    abis,
     codegen::{self, Tables, abi::Target},
     contracts, vdso,
 };
@@ -27,6 +28,8 @@ fn tables() -> HashMap<String, String> {
         ("sets.tbl", "O\tflags\tint\tO_\tx.h\tFlags.\n\t0x1\tO_ONE\n"),
         ("errno.tbl", "EPERM\t*\t1\n"),
         ("errno.text.tbl", "EPERM\tnot permitted\n"),
+        ("trap.tbl", "long\tle:0x2a\t3.4\tgo away\ta\tb,c,d\te\nshort\t0x2b\t1.0\ttrap\ta\tb,c,d\te\n"),
+        ("since.tbl", "1.0\tread,old\n"),
         ("vdso.tbl", "read\tlong\tV_1\t__vdso_read\nread\tshort\tV_2\t__vdso_read\nlseek\tshort\tV_2\t__vdso_lseek\n"),
     ]
     .map(|(file, text)| (file.to_owned(), text.to_owned()))
@@ -40,6 +43,7 @@ fn generate(texts: &HashMap<String, String>) -> Result<(), String> {
         let target = Target { abi: &abis[0], big_endian: false };
         codegen::generate(tables, &abis, target)?;
         vdso::generate(tables.get("vdso.tbl")?, &abis, target)?;
+        abis::generate(tables, &abis, target)?;
         contracts::table::generate(tables)
     };
     run().map(drop).map_err(|error: codegen::error::Error| error.to_string())
@@ -506,5 +510,60 @@ fn a_call_that_the_vdso_lacks_is_a_constant_too() {
         source,
         "/// `read`.\npub const READ: Option<Symbol> = Some(Symbol { name: c\"__vdso_read\", version: c\"V_1\" });\n\
          /// `lseek`.\npub const LSEEK: Option<Symbol> = None;\n"
+    );
+}
+
+#[test]
+fn data_of_all_abis() {
+    refused(
+        "trap.tbl",
+        "short",
+        "shore",
+        "tables/trap.tbl:2:1: found the end of the table, expected a row of short",
+    );
+    refused(
+        "trap.tbl",
+        "short",
+        "long",
+        "tables/trap.tbl:2:1: found `long`, expected an ABI that has no row yet",
+    );
+    refused(
+        "trap.tbl",
+        "le:",
+        "be:",
+        "tables/trap.tbl:1:6: found `be:0x2a`, expected a number for each byte order of the ABI",
+    );
+    refused("trap.tbl", "0x2a", "2a", "tables/trap.tbl:1:9: found `2a`, expected a number");
+    refused("trap.tbl", "3.4", "3.x", "tables/trap.tbl:1:14: found `3.x`, expected a release of Linux");
+    refused(
+        "trap.tbl",
+        "3.4",
+        "3.4.5.6",
+        "tables/trap.tbl:1:14: found `3.4.5.6`, expected a release of Linux",
+    );
+    refused(
+        "trap.tbl",
+        "b,c,d\te\nshort",
+        "b,c\te\nshort",
+        "tables/n.tbl:1:15: found `sys_read`, expected an entry point whose arguments fit in 2 registers",
+    );
+    refused(
+        "trap.tbl",
+        "\te\n",
+        "\n",
+        "tables/trap.tbl:1:33: found the end of the line, expected the register of the result",
+    );
+    refused("since.tbl", "1.0", "one", "tables/since.tbl:1:1: found `one`, expected a release of Linux");
+    refused(
+        "since.tbl",
+        "old",
+        "old,read",
+        "tables/since.tbl:1:14: found `read`, expected a call that neither contracts.tbl nor a line before has a release for",
+    );
+    refused(
+        "contracts.tbl",
+        "since 1.0",
+        "since then",
+        "tables/contracts.tbl:6:11: found `then`, expected a release of Linux",
     );
 }

@@ -1,5 +1,7 @@
 //! The generator: what it writes, and what it says of bad tables.
 
+#[path = "../../codegen/abis.rs"]
+mod abis;
 #[path = "../../codegen/mod.rs"]
 #[expect(dead_code, reason = "the build script uses more of it")]
 mod codegen;
@@ -10,6 +12,7 @@ mod contracts;
 mod vdso;
 
 mod coverage;
+mod data;
 mod errors;
 mod golden;
 mod sets;

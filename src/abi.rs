@@ -1,0 +1,443 @@
+//! The calls of every ABI, as data: numbers, names, prototypes and registers, whatever the program itself is compiled for.
+//!
+//! For tools that look at other programs, or make filters for them. What a program calls itself is [`Sysno`](crate::Sysno) and [`raw`](crate::raw).
+//!
+//! ```
+//! use ring3::abi;
+//!
+//! let write = abi::RISCV64.by_name("write").unwrap();
+//! assert_eq!(write.number(), 64);
+//! assert_eq!(write.to_string(), "long write(unsigned int fd, const char *buf, size_t count)");
+//! assert_eq!(write.arguments().nth(1).unwrap().registers(), ["a1"]);
+//!
+//! // The same at compile time.
+//! const EXIT_GROUP: u32 = abi::I386.by_name("exit_group").unwrap().number();
+//! assert_eq!(EXIT_GROUP, 252);
+//! ```
+//!
+//! All strings stand once in the program, and lists that nothing asks for are left out by the linker: who asks for numbers by name carries no prototypes.
+
+use crate::text::part;
+use core::{fmt, ptr};
+
+/// An ABI of the kernel: what its machines' programs make calls by, and the calls.
+#[non_exhaustive]
+pub struct Abi {
+    name: &'static str,
+    instruction: &'static str,
+    number: &'static str,
+    arguments: &'static [&'static str],
+    result: &'static str,
+    width: u8,
+    word: u8,
+    pairs: Pairs,
+    offset: u32,
+    audit_arch: u32,
+    since: Version,
+    rows: &'static [Row],
+}
+
+/// How a 64-bit argument travels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pairs {
+    /// In one register.
+    None,
+    /// In the next two.
+    Any,
+    /// In two, the first of which is even.
+    Even,
+}
+
+/// A number, in their order; the position of what is known of it in the lists below; and the row whose name has the row's place in the order of names.
+struct Row(u32, u16, u16);
+
+/// Where in [`NAMES`] it begins, and its length.
+struct Name(u16, u8);
+
+/// Where in [`PROTOTYPES`] the type of the result begins, with the parameters right after it.
+struct Prototype {
+    start: u16,
+    result: u8,
+    parameters: u8,
+    count: u8,
+    /// A bit for each 64-bit parameter of an ABI with 32-bit registers.
+    wide: u8,
+}
+
+/// A release of Linux.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version([u8; 3]);
+
+/// A number of an ABI, and what is known of it.
+#[derive(Clone, Copy)]
+pub struct Call {
+    abi: &'static Abi,
+    row: u16,
+}
+
+impl Abi {
+    /// The ABI that the program is compiled for: [`NATIVE`].
+    #[must_use]
+    #[inline]
+    pub const fn native() -> &'static Self {
+        NATIVE
+    }
+
+    /// The ABI of this name.
+    #[must_use]
+    pub fn by_abi_name(name: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|abi| abi.name == name)
+    }
+
+    /// The name, as in the tables: `x86_64`, `mips_o32`.
+    #[must_use]
+    #[inline]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The instruction that makes a call.
+    #[must_use]
+    #[inline]
+    pub const fn instruction(&self) -> &'static str {
+        self.instruction
+    }
+
+    /// The register of the call's number.
+    #[must_use]
+    #[inline]
+    pub const fn number_register(&self) -> &'static str {
+        self.number
+    }
+
+    /// The registers of the arguments, in their order. A word on the stack is `16(sp)`.
+    #[must_use]
+    #[inline]
+    pub const fn argument_registers(&self) -> &'static [&'static str] {
+        self.arguments
+    }
+
+    /// The register of the result.
+    #[must_use]
+    #[inline]
+    pub const fn result_register(&self) -> &'static str {
+        self.result
+    }
+
+    /// Bits of a pointer, and of C's `long`.
+    #[must_use]
+    #[inline]
+    pub const fn pointer_width(&self) -> u32 {
+        self.width as u32
+    }
+
+    /// Bits of a register that holds an argument: more than those of a pointer on x32 and mips n32.
+    #[must_use]
+    #[inline]
+    pub const fn register_width(&self) -> u32 {
+        self.word as u32
+    }
+
+    /// `AUDIT_ARCH_*`: what a filter of seccomp, audit and ptrace know the ABI by. Where machines of both byte orders have the ABI, that of the target's.
+    ///
+    /// It is one for ABIs that make calls by the same entry to the kernel: x32 has that of x86_64, and differs by [`number_base`](Self::number_base). A filter for
+    /// the one has to refuse the numbers of the other.
+    #[must_use]
+    #[inline]
+    pub const fn audit_arch(&self) -> u32 {
+        self.audit_arch
+    }
+
+    /// What the kernel adds to a number of its table: the bit `0x4000_0000` on x32, thousands on mips, else 0. [`Call::number`] has it in it.
+    #[must_use]
+    #[inline]
+    pub const fn number_base(&self) -> u32 {
+        self.offset
+    }
+
+    /// The first release that has the ABI; of what is older than 2.6, the series.
+    #[must_use]
+    #[inline]
+    pub const fn since(&self) -> Version {
+        self.since
+    }
+
+    /// The call of this number, as it goes into the register.
+    #[must_use]
+    pub const fn by_number(&'static self, number: u32) -> Option<Call> {
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.rows[middle].0 < number {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if low < self.rows.len() && self.rows[low].0 == number { Some(self.call(low)) } else { None }
+    }
+
+    /// The call of this name, as the kernel's table has it: `newfstatat`.
+    #[must_use]
+    pub const fn by_name(&'static self, name: &str) -> Option<Call> {
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let call = self.call(self.rows[middle].2 as usize);
+            match compare(call.name().as_bytes(), name.as_bytes()) {
+                0 => return Some(call),
+                1.. => high = middle,
+                _ => low = middle + 1,
+            }
+        }
+        None
+    }
+
+    /// All numbers of the ABI, in their order, also those without a call behind them.
+    pub fn calls(&'static self) -> impl ExactSizeIterator<Item = Call> + DoubleEndedIterator + Clone {
+        (0..self.rows.len()).map(|row| self.call(row))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "no table has so many rows")]
+    const fn call(&'static self, row: usize) -> Call {
+        Call { abi: self, row: row as u16 }
+    }
+}
+
+/// Which of two strings comes first.
+const fn compare(one: &[u8], other: &[u8]) -> i32 {
+    let mut index = 0;
+    while index < one.len() && index < other.len() {
+        if one[index] != other[index] {
+            return one[index] as i32 - other[index] as i32;
+        }
+        index += 1;
+    }
+    if one.len() == other.len() {
+        0
+    } else if one.len() > other.len() {
+        1
+    } else {
+        -1
+    }
+}
+
+impl PartialEq for Abi {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self, other)
+    }
+}
+
+impl Eq for Abi {}
+
+impl fmt::Debug for Abi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Abi({})", self.name)
+    }
+}
+
+impl fmt::Display for Abi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name)
+    }
+}
+
+impl Call {
+    /// The ABI whose call it is.
+    #[must_use]
+    #[inline]
+    pub const fn abi(self) -> &'static Abi {
+        self.abi
+    }
+
+    /// The number, as it goes into the register.
+    #[must_use]
+    #[inline]
+    pub const fn number(self) -> u32 {
+        self.abi.rows[self.row as usize].0
+    }
+
+    /// The name, as the kernel's table has it.
+    #[must_use]
+    #[inline]
+    pub const fn name(self) -> &'static str {
+        NAME[self.description()].text()
+    }
+
+    /// The kernel's function, if there is one behind the number: the prototype is its own.
+    #[must_use]
+    #[inline]
+    pub const fn entry(self) -> Option<&'static str> {
+        if self.is_live() { Some(ENTRY[self.description()].text()) } else { None }
+    }
+
+    /// Whether there is a call behind the number.
+    #[must_use]
+    #[inline]
+    pub const fn is_live(self) -> bool {
+        ENTRY[self.description()].1 != 0
+    }
+
+    /// The type of the result, as C spells it; empty where no call is behind the number.
+    #[must_use]
+    #[inline]
+    pub const fn result(self) -> &'static str {
+        let Prototype { start, result, .. } = PROTOTYPE[self.description()];
+        // SAFETY: the type begins there and is that long.
+        unsafe { part(PROTOTYPES, start as usize, result as usize) }
+    }
+
+    /// The parameters as C spells them, or `void`; in braces where one pointer leads to a block that they stand in. Empty where no call is behind the number.
+    #[must_use]
+    #[inline]
+    pub const fn parameters(self) -> &'static str {
+        let Prototype { start, result, parameters, .. } = PROTOTYPE[self.description()];
+        // SAFETY: the parameters stand right after the type, and are that long.
+        unsafe { part(PROTOTYPES, start as usize + result as usize, parameters as usize) }
+    }
+
+    /// The arguments with the registers that they travel in. A block is one.
+    #[must_use]
+    #[inline]
+    pub const fn arguments(self) -> Arguments {
+        let Prototype { count, wide, .. } = PROTOTYPE[self.description()];
+        Arguments { abi: self.abi, rest: self.parameters(), count, wide, register: 0 }
+    }
+
+    /// The first release with the call, if the manual pages tell it, or with the ABI, whichever is later; of what is older than 2.6, the series.
+    /// Some architectures got a call later than the first ones.
+    #[must_use]
+    pub const fn since(self) -> Option<Version> {
+        let (call, abi) = (SINCE[self.description()], self.abi.since);
+        match call.0[0] {
+            0 => None,
+            _ if compare(&call.0, &abi.0) > 0 => Some(call),
+            _ => Some(abi),
+        }
+    }
+
+    /// The position in the lists.
+    const fn description(self) -> usize {
+        self.abi.rows[self.row as usize].1 as usize
+    }
+}
+
+impl PartialEq for Call {
+    fn eq(&self, other: &Self) -> bool {
+        self.abi == other.abi && self.row == other.row
+    }
+}
+
+impl Eq for Call {}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({}, {}, {})", self.abi, self.number(), self.name())
+    }
+}
+
+/// The prototype, with the call's own name: `long write(unsigned int fd, const char *buf, size_t count)`.
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_live() {
+            write!(f, "{} {}({})", self.result(), self.name(), self.parameters())
+        } else {
+            f.write_str(self.name())
+        }
+    }
+}
+
+/// The arguments of a call, in the order of the prototype.
+#[derive(Clone)]
+pub struct Arguments {
+    abi: &'static Abi,
+    rest: &'static str,
+    count: u8,
+    wide: u8,
+    /// How many registers are taken.
+    register: usize,
+}
+
+/// An argument of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument {
+    declaration: &'static str,
+    registers: &'static [&'static str],
+}
+
+impl Iterator for Arguments {
+    type Item = Argument;
+
+    fn next(&mut self) -> Option<Argument> {
+        self.count = self.count.checked_sub(1)?;
+        // The last one goes to the end, and so does a block.
+        let end =
+            if self.count == 0 { self.rest.len() } else { self.rest.find(", ").unwrap_or(self.rest.len()) };
+        let (declaration, rest) = self.rest.split_at(end);
+        self.rest = rest.strip_prefix(", ").unwrap_or(rest);
+        let wide = self.wide & 1 != 0;
+        self.wide >>= 1;
+        if wide && self.abi.pairs == Pairs::Even {
+            self.register += self.register % 2;
+        }
+        let first = self.register;
+        self.register += if wide && self.abi.pairs != Pairs::None { 2 } else { 1 };
+        Some(Argument { declaration, registers: &self.abi.arguments[first..self.register] })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.count.into(), Some(self.count.into()))
+    }
+}
+
+impl ExactSizeIterator for Arguments {}
+
+impl Argument {
+    /// The declaration in C: `const char *buf`.
+    #[must_use]
+    #[inline]
+    pub const fn declaration(&self) -> &'static str {
+        self.declaration
+    }
+
+    /// The name of the parameter: `buf`. Empty for a block.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let end = self.declaration.trim_end_matches(']').trim_end_matches(|c: char| c.is_ascii_digit());
+        let name = end.strip_suffix('[').unwrap_or(self.declaration);
+        let start = name.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        &name[start..]
+    }
+
+    /// The register, or the two that a 64-bit value is split over: the low half first, on a big-endian machine the high one.
+    #[must_use]
+    #[inline]
+    pub const fn registers(&self) -> &'static [&'static str] {
+        self.registers
+    }
+}
+
+impl Name {
+    const fn text(&self) -> &'static str {
+        // SAFETY: the name begins there and is that long.
+        unsafe { part(NAMES, self.0 as usize, self.1 as usize) }
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `5.1`, `2.6.28`.
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [major, minor, 0] => write!(f, "{major}.{minor}"),
+            [major, minor, patch] => write!(f, "{major}.{minor}.{patch}"),
+        }
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/abis.rs"));
