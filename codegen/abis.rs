@@ -4,6 +4,8 @@
 //! place in the order of names. Nothing but the ABIs themselves holds an address: a position-independent program has little to relocate, and what
 //! asks for names alone carries no prototypes.
 
+mod coverage;
+
 use crate::codegen::{
     Tables,
     abi::{Abi, Pairs, Target},
@@ -12,6 +14,7 @@ use crate::codegen::{
     raw::Model,
     table::{Cell, Index, Row, Table},
 };
+use coverage::{Coverage, Gaps};
 use std::{collections::HashMap, fmt::Write as _};
 
 /// A row of trap.tbl.
@@ -68,15 +71,19 @@ struct Descriptions<'a> {
 }
 
 /// The source of the data.
-pub fn generate(tables: Tables<'_>, abis: &[Abi<'_>], native: Target<'_>) -> Result<String> {
+pub fn generate<'a>(tables: Tables<'a>, abis: &'a [Abi<'a>], native: Target<'_>) -> Result<String> {
     let mut since = since(tables.get("contracts.tbl")?)?;
     add_since(tables.get("since.tbl")?, &mut since)?;
+    let gaps = Gaps::parse(tables.get("contracts.tbl")?);
+    // The byte order of the target where the ABI has it: another ABI of the same machine has it, too.
+    let order = native.big_endian;
+    let target =
+        |abi: &'a Abi<'a>| Target { abi, big_endian: if abi.has_order(order) { order } else { !order } };
+    let targets: Vec<_> = abis.iter().map(target).collect();
+    let functions = coverage::functions(tables.get("sys.tbl")?, abis, &targets)?;
     let mut descriptions = Descriptions::default();
     let mut source = String::new();
-    for abi in abis {
-        // The byte order of the target where the ABI has it: another ABI of the same machine has it, too.
-        let order = native.big_endian;
-        let target = Target { abi, big_endian: if abi.has_order(order) { order } else { !order } };
+    for (target, (safe, hazardous)) in targets.into_iter().zip(functions) {
         let trap = trap(tables.get("trap.tbl")?, target)?;
         let (model, _) = tables.model(abis, target)?;
         let calls = tables.calls(target)?;
@@ -87,7 +94,8 @@ pub fn generate(tables: Tables<'_>, abis: &[Abi<'_>], native: Target<'_>) -> Res
         }
         let mut by_name: Vec<_> = (0..calls.len()).collect();
         by_name.sort_by_key(|&row| calls[row].name);
-        declare(&mut source, abi, &trap, &rows, &by_name);
+        let coverage = Coverage { safe, hazardous, ..coverage::rows(&calls, &model.rules, &gaps) };
+        declare(&mut source, target.abi, &trap, &rows, &by_name, coverage);
     }
     let names: String = abis.iter().map(|abi| format!("&{}, ", abi.name.to_uppercase())).collect();
     write!(
@@ -100,7 +108,15 @@ pub fn generate(tables: Tables<'_>, abis: &[Abi<'_>], native: Target<'_>) -> Res
 }
 
 /// The ABI's constant.
-fn declare(out: &mut String, abi: &Abi<'_>, trap: &Trap<'_>, rows: &[(u32, usize)], by_name: &[usize]) {
+fn declare(
+    out: &mut String,
+    abi: &Abi<'_>,
+    trap: &Trap<'_>,
+    rows: &[(u32, usize)],
+    by_name: &[usize],
+    coverage: Coverage,
+) {
+    let Coverage { raw, safe, hazardous, omitted, todo } = coverage;
     let Trap { audit, since, instruction, number, arguments, result } = trap;
     let (name, width, word, offset) = (abi.name, abi.width, abi.word, abi.offset);
     let pairs = match abi.pairs {
@@ -117,7 +133,7 @@ fn declare(out: &mut String, abi: &Abi<'_>, trap: &Trap<'_>, rows: &[(u32, usize
         .collect();
     write!(
         out,
-        "/// {name}: {count} numbers.\npub static {constant}: Abi = Abi {{\n    name: {name:?},\n    instruction: {instruction:?},\n    number: {number:?},\n    arguments: &{arguments:?},\n    result: {result:?},\n    width: {width},\n    word: {word},\n    pairs: Pairs::{pairs},\n    offset: {offset},\n    audit_arch: {audit:#x},\n    since: Version({since:?}),\n    rows: &{constant}_ROWS,\n}};\n\nstatic {constant}_ROWS: [Row; {count}] = [{rows}];\n\n"
+        "/// {name}: {count} numbers.\npub static {constant}: Abi = Abi {{\n    name: {name:?},\n    instruction: {instruction:?},\n    number: {number:?},\n    arguments: &{arguments:?},\n    result: {result:?},\n    width: {width},\n    word: {word},\n    pairs: Pairs::{pairs},\n    offset: {offset},\n    audit_arch: {audit:#x},\n    since: Version({since:?}),\n    coverage: Coverage {{ raw: {raw}, safe: {safe}, hazardous: {hazardous}, omitted: {omitted}, todo: {todo} }},\n    rows: &{constant}_ROWS,\n}};\n\nstatic {constant}_ROWS: [Row; {count}] = [{rows}];\n\n"
     )
     .unwrap();
 }

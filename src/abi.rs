@@ -34,6 +34,7 @@ pub struct Abi {
     offset: u32,
     audit_arch: u32,
     since: Version,
+    coverage: Coverage,
     rows: &'static [Row],
 }
 
@@ -62,6 +63,22 @@ struct Prototype {
     count: u8,
     /// A bit for each 64-bit parameter of an ABI with 32-bit registers.
     wide: u8,
+}
+
+/// How much of an ABI's table this crate has functions for, were it compiled for the ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Coverage {
+    /// Functions of [`raw`](crate::raw).
+    pub raw: u16,
+    /// Safe functions of [`sys`](crate::sys).
+    pub safe: u16,
+    /// Unsafe functions of [`sys`](crate::sys).
+    pub hazardous: u16,
+    /// Live numbers that `sys` has no function for, for a reason that `tables/contracts.tbl` says.
+    pub omitted: u16,
+    /// Live numbers that nobody has described yet.
+    pub todo: u16,
 }
 
 /// A release of Linux.
@@ -160,6 +177,13 @@ impl Abi {
     #[inline]
     pub const fn since(&self) -> Version {
         self.since
+    }
+
+    /// How much of the ABI this crate has functions for.
+    #[must_use]
+    #[inline]
+    pub const fn coverage(&self) -> Coverage {
+        self.coverage
     }
 
     /// The call of this number, as it goes into the register.

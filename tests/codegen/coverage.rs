@@ -80,6 +80,9 @@ fn contracts_and_omissions_are_the_table() {
             reasons.join(", ")
         );
         assert_eq!(covered + open + left.values().sum::<usize>(), live.len(), "{abi}");
+        let data = ring3::abi::Abi::by_abi_name(abi).expect("every ABI is there").coverage();
+        let data = [data.raw, data.safe, data.hazardous, data.omitted, data.todo].map(usize::from);
+        assert_eq!(data, [raw, safe, functions.len() - safe, left.values().sum(), open], "{abi}");
     });
 }
 
