@@ -13,7 +13,7 @@ mod link;
 mod vdso;
 
 use codegen::{Tables, abi};
-use std::{collections::HashMap, env, error::Error, fs, path::Path, process::ExitCode};
+use std::{env, error::Error, fs, path::Path, process::ExitCode};
 
 fn main() -> ExitCode {
     println!("cargo::rustc-check-cfg=cfg(ring3_thumb)");
@@ -35,13 +35,7 @@ fn main() -> ExitCode {
 /// Writes the code for the target into `OUT_DIR`.
 fn generate() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=tables");
-    let mut texts = HashMap::new();
-    for file in fs::read_dir("tables")? {
-        let file = file?;
-        if file.path().extension().is_some_and(|extension| extension == "tbl") {
-            texts.insert(file.file_name().to_string_lossy().into_owned(), fs::read_to_string(file.path())?);
-        }
-    }
+    let texts = codegen::texts(Path::new("tables"))?;
     let tables = Tables(&texts);
     let abis = tables.abis()?;
     let (arch, width) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_POINTER_WIDTH")?);

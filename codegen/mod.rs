@@ -1,4 +1,4 @@
-//! From the tables to Rust source: pure functions of text.
+//! From the tables to Rust source: pure functions of text, but for what reads the tables.
 //!
 //! Included by path from build.rs, which writes what [`generate`] returns, and from the tests. Nothing here knows a call or
 //! an architecture by name: what differs stands in the tables.
@@ -21,10 +21,25 @@ use abi::{Abi, Target};
 use error::{Place, Result};
 use numbers::Call;
 use rust::Strings;
-use std::{collections::HashMap, fmt::Write as _};
+use std::{collections::HashMap, ffi::OsStr, fmt::Write as _, fs, io, path::Path};
 use table::{Index, Table};
 
-/// The texts of tables/, by file name.
+/// Reads the texts of a directory of tables, by file name; an error says of which file.
+pub fn texts(directory: &Path) -> io::Result<HashMap<String, String>> {
+    let of =
+        |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let mut texts = HashMap::new();
+    for file in fs::read_dir(directory).map_err(|error| of(directory, error))? {
+        let path = file.map_err(|error| of(directory, error))?.path();
+        if let (Some(name), Some("tbl")) = (path.file_name(), path.extension().and_then(OsStr::to_str)) {
+            let text = fs::read_to_string(&path).map_err(|error| of(&path, error))?;
+            texts.insert(name.to_string_lossy().into_owned(), text);
+        }
+    }
+    Ok(texts)
+}
+
+/// What [`texts`] has read.
 #[derive(Clone, Copy)]
 pub struct Tables<'a>(pub &'a HashMap<String, String>);
 

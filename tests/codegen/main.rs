@@ -20,20 +20,11 @@ mod tables;
 mod traps;
 
 use codegen::{Tables, abi};
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, path::Path};
 
 /// The texts of tables/.
 fn texts() -> HashMap<String, String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
-    fs::read_dir(directory)
-        .expect("tables/ is readable")
-        .map(|file| file.expect("tables/ is readable").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tbl"))
-        .map(|path| {
-            let text = fs::read_to_string(&path).expect("a table is text");
-            (path.file_name().expect("a file has a name").to_string_lossy().into_owned(), text)
-        })
-        .collect()
+    codegen::texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tables")).expect("the tables are texts")
 }
 
 /// Calls `check` with each ABI in each of its byte orders.

@@ -16,7 +16,6 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::Path,
 };
 
@@ -57,16 +56,8 @@ pub fn each_abi(mut see: impl FnMut(&str, &sys::Model<'_, '_>, &[Call<'_>])) {
 
 /// The texts of tables/.
 fn texts() -> std::collections::HashMap<String, String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
-    fs::read_dir(directory)
-        .expect("tables/ is readable")
-        .map(|file| file.expect("tables/ is readable").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tbl"))
-        .map(|path| {
-            let text = fs::read_to_string(&path).expect("a table is text");
-            (path.file_name().expect("a file has a name").to_string_lossy().into_owned(), text)
-        })
-        .collect()
+    crate::codegen::texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tables"))
+        .expect("the tables are texts")
 }
 
 /// A function of `sys`, to be described.
