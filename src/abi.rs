@@ -18,7 +18,10 @@
 //! All strings stand once in the program, and lists that nothing asks for are left out by the linker: who asks for numbers by name carries no prototypes.
 
 use crate::text::part;
-use core::{fmt, ptr};
+use core::{
+    fmt::{self, Write as _},
+    ptr,
+};
 
 /// An ABI of the kernel: what its machines' programs make calls by, and the calls.
 #[non_exhaustive]
@@ -454,13 +457,31 @@ impl fmt::Debug for Version {
     }
 }
 
-/// `5.1`, `2.6.28`.
+/// `5.1`, `2.6.28`, in a column if a width is asked for.
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [major, minor, 0] => write!(f, "{major}.{minor}"),
-            [major, minor, patch] => write!(f, "{major}.{minor}.{patch}"),
+        let mut text = Text { bytes: [0; 11], length: 0 };
+        let [major, minor, patch] = self.0;
+        write!(text, "{major}.{minor}")?;
+        if patch != 0 {
+            write!(text, ".{patch}")?;
         }
+        f.pad(str::from_utf8(&text.bytes[..text.length]).unwrap_or_default())
+    }
+}
+
+/// Room for a release.
+struct Text {
+    bytes: [u8; 11],
+    length: usize,
+}
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 
