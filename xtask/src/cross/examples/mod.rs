@@ -4,6 +4,7 @@
 
 mod cat;
 mod grep;
+mod syscalls;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,8 +18,18 @@ use super::suite::Suite;
 
 /// Those that want a heap. With the feature `alloc` every program without `entry!` needs an allocator of its own, so the others are built without.
 const WITH_ALLOC: &[&str] = &["grep"];
-const WITHOUT_ALLOC: &[&str] =
-    &["hello", "hello_tiny", "hello_int80", "smallest", "cat", "portable", "clock", "signals", "spawn"];
+const WITHOUT_ALLOC: &[&str] = &[
+    "hello",
+    "hello_tiny",
+    "hello_int80",
+    "smallest",
+    "cat",
+    "portable",
+    "clock",
+    "signals",
+    "spawn",
+    "syscalls",
+];
 
 const GREETING: &str = "Hello World!\n";
 const SPAWNED: &str =
@@ -78,6 +89,7 @@ impl<'a> Examples<'a> {
         self.counts("clock");
         cat::check(&mut self);
         grep::check(&mut self);
+        syscalls::check(&mut self);
     }
 
     /// Runs an example that has to succeed and to write just that.
