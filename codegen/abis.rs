@@ -15,7 +15,7 @@ use crate::codegen::{
     table::{Cell, Index, Row, Table},
 };
 use coverage::{Coverage, Gaps};
-use std::{collections::HashMap, fmt::Write as _};
+use std::{cmp::Reverse, collections::HashMap, fmt::Write as _};
 
 /// A row of trap.tbl.
 struct Trap<'a> {
@@ -30,23 +30,17 @@ struct Trap<'a> {
 /// Three numbers of a release; 0.0.0 where it is not known.
 type Version = [u8; 3];
 
-/// Strings in one text.
+/// Strings in one text, which may be parts of each other: `write` is the end of `sys_write`.
 #[derive(Default)]
-struct Pool {
-    text: String,
-    starts: HashMap<String, usize>,
-}
+struct Pool(String);
 
 impl Pool {
     /// Where the string begins.
     fn add(&mut self, string: &str) -> usize {
-        if let Some(&start) = self.starts.get(string) {
-            return start;
-        }
-        let start = self.text.len();
-        self.text.push_str(string);
-        self.starts.insert(string.to_owned(), start);
-        start
+        self.0.find(string).unwrap_or_else(|| {
+            self.0.push_str(string);
+            self.0.len() - string.len()
+        })
     }
 }
 
@@ -195,6 +189,12 @@ impl<'a> Descriptions<'a> {
         let (mut name, mut entry, mut prototype, mut since) =
             (String::new(), String::new(), String::new(), String::new());
         let count = self.all.len();
+        // The longest first: it may have others in it.
+        let mut entries: Vec<_> = self.all.iter().map(|description| description.entry).collect();
+        entries.sort_by_key(|entry| Reverse(entry.len()));
+        for entry in entries {
+            names.add(entry);
+        }
         for description in self.all {
             let Description { result, parameters, count, wide, since: version, .. } = description;
             write!(name, "Name({},{}),", names.add(description.name), description.name.len()).unwrap();
@@ -206,7 +206,7 @@ impl<'a> Descriptions<'a> {
         }
         format!(
             "const NAMES: &str = {:?};\n\nconst PROTOTYPES: &str = {:?};\n\nstatic NAME: [Name; {count}] = [{name}];\n\nstatic ENTRY: [Name; {count}] = [{entry}];\n\nstatic PROTOTYPE: [Prototype; {count}] = [{prototype}];\n\nstatic SINCE: [Version; {count}] = [{since}];\n",
-            names.text, prototypes.text
+            names.0, prototypes.0
         )
     }
 }

@@ -200,3 +200,23 @@ fn output_that_nobody_takes() {
         assert_eq!((ran.status.code(), ran.stderr.len()), (Some(1), 0), "{arguments:?}: {ran:?}");
     }
 }
+
+/// `...` stands for the rest of an output.
+#[test]
+fn the_readme_shows_what_it_prints() {
+    let readme = include_str!("../README.md");
+    let section = readme.split_once("## The table as a tool").expect("the section").1;
+    let console =
+        section.split("```").nth(1).and_then(|block| block.strip_prefix("console\n")).expect("its block");
+    let mut shown = 0;
+    for run in console.split("$ syscalls ").skip(1) {
+        let (arguments, expected) = run.split_once('\n').unwrap();
+        let printed = prints(&arguments.split(' ').collect::<Vec<_>>());
+        match expected.strip_suffix("...\n") {
+            Some(start) => assert!(printed.starts_with(start), "{arguments}: {printed}"),
+            None => assert_eq!(printed, expected, "{arguments}"),
+        }
+        shown += 1;
+    }
+    assert_eq!(shown, 4);
+}
