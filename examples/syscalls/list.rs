@@ -37,7 +37,7 @@ impl fmt::Display for Registers {
     }
 }
 
-/// A call on each of the ABIs that has it, under its prototype where that changes.
+/// A call on each of the ABIs that has it, under its prototype where that changes, and the ABIs that do not.
 pub fn calls(
     out: &mut Stdout,
     abis: &[&'static Abi],
@@ -62,6 +62,12 @@ pub fn calls(
         if call.arguments().len() > 0 {
             write!(out, " {}", Registers(call))?;
         }
+        writeln!(out)?;
+    }
+    let mut missing = abis.iter().filter(|abi| find(abi).is_none()).peekable();
+    if missing.peek().is_some() {
+        write!(out, "\nnot on")?;
+        missing.try_for_each(|abi| write!(out, " {abi}"))?;
         writeln!(out)?;
     }
     Ok(())
