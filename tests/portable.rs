@@ -6,26 +6,16 @@
 
 #[path = "common/compiler.rs"]
 mod compiler;
+#[path = "common/examples.rs"]
+mod examples;
 #[path = "common/targets.rs"]
 mod targets;
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 /// Builds it for a target.
 fn build(target: &str) -> PathBuf {
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("portable");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--offline", "--package", "examples", "--example", "portable", "--target"])
-        .args([target, "--target-dir"])
-        .arg(&directory)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    assert!(built.status.success(), "{target}: {}", String::from_utf8_lossy(&built.stderr));
-    directory.join(target).join("debug/examples/portable")
+    examples::build("portable", target)
 }
 
 /// Runs it: what it has said, and whether it was content.

@@ -156,7 +156,7 @@ fn is_directory(path: &CStr) -> bool {
 
 fn run(command: &Command) -> Result<(), Failed> {
     let Command { options, sources, to, .. } = command;
-    stop::prepare(options.progress).map_err(about(c"signals"))?;
+    stop::prepare().map_err(about(c"signals"))?;
     if !is_directory(to) {
         return match (command.from().next(), sources) {
             (Some(from), 1) => copy(from, to, options),

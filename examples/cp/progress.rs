@@ -1,6 +1,6 @@
 //! A bar on standard error.
 
-use crate::how::How;
+use crate::{how::How, stop};
 use core::fmt;
 use ring3::{consts::Clock, eprint, sys};
 
@@ -52,6 +52,7 @@ impl Progress {
         let now = milliseconds();
         if self.drawn.is_none_or(|drawn| now >= drawn + PAUSE) {
             self.drawn = Some(now);
+            stop::line_is_open(true);
             self.draw(position, self.size, how, "");
         }
     }
@@ -60,6 +61,7 @@ impl Progress {
     pub fn finish(&mut self, position: u64, how: How) {
         if self.shown {
             self.draw(position, position, how, "\n");
+            stop::line_is_open(false);
         }
     }
 
@@ -67,6 +69,7 @@ impl Progress {
     pub fn abandon(&self) {
         if self.drawn.is_some() {
             eprint!("\n");
+            stop::line_is_open(false);
         }
     }
 

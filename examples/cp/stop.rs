@@ -17,7 +17,7 @@ const NONE: i32 = -1;
 /// The directory where a temporary file is, and the number in the file's name.
 static DIRECTORY: AtomicI32 = AtomicI32::new(NONE);
 static NUMBER: AtomicU32 = AtomicU32::new(0);
-/// Whether there is a bar on the terminal's line.
+/// Whether there is a bar, and no newline behind it.
 static BAR: AtomicBool = AtomicBool::new(false);
 
 /// Removes the temporary file, and lets the signal do what it does without a handler: whoever waits for the program learns of it.
@@ -32,9 +32,13 @@ extern "C" fn end(signal: Sig) {
     let _ = sys::tgkill(sys::getpid(), sys::gettid(), Some(signal));
 }
 
+/// Says whether a line of standard error is not at its end.
+pub fn line_is_open(open: bool) {
+    BAR.store(open, Relaxed);
+}
+
 /// Sets the handlers. A signal that is ignored stays so: whoever started the program wants it to go on.
-pub fn prepare(bar: bool) -> Result<()> {
-    BAR.store(bar, Relaxed);
+pub fn prepare() -> Result<()> {
     // A file that grows beyond the limit is an error, as a full disk is.
     // SAFETY: no handler is called.
     unsafe { sigaction(Sig::XFSZ, Some(&Action::new(Handler::Ignore)))? };
