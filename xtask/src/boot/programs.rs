@@ -1,6 +1,6 @@
 //! What runs of each target on its kernel, and what it has to say.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::report::{Section, Trace};
 use crate::cross::build::{Build, Profile};
@@ -24,6 +24,8 @@ enum Check {
     Trace,
     /// The last one counts what it has checked.
     Tally,
+    /// The first one says how it is used: others run it.
+    Usage,
 }
 
 /// What runs of each target, in this order.
@@ -35,6 +37,8 @@ pub const PROGRAMS: &[Program] = &[
     counting("text", "text"),
     counting("signals", "signals"),
     counting("processes", "processes"),
+    Program { arguments: &["DIR"], ..counting("copies", "copies") },
+    Program { check: Check::Usage, arguments: &["--help"], ..counting("cp", "examples/cp") },
 ];
 
 const fn counting(name: &'static str, path: &'static str) -> Program {
@@ -47,6 +51,7 @@ pub fn build(build: &Build) -> Result<()> {
     release(&["--package", "trace", "--package", "conformance", "--bins"])?;
     release(&["--package", "flow", "--bins"])?;
     release(&["--package", "examples", "--examples"])?;
+    release(&["--package", "copies", "--bins"])?;
     release(&["--package", "text", "--features", "alloc"])
 }
 
@@ -84,10 +89,17 @@ impl Program {
             Check::Tally => {
                 judge(self.name, &section.lines.join("\n")).map(|tally| format!("{} {tally}", self.name))
             }
+            Check::Usage => usage(self.name, section),
         }
         .and_then(|said| section.verdict().map(|()| said))
         .with_context(|| section.tail())
     }
+}
+
+fn usage(name: &str, section: &Section) -> Result<String> {
+    let first = section.lines.first().copied().unwrap_or_default();
+    ensure!(first.starts_with(&format!("usage: {name} ")), "`{first}` says no usage");
+    Ok(format!("{name} --help"))
 }
 
 fn trace(target: &Target, section: &Section, release: &mut Option<String>) -> Result<String> {
@@ -135,5 +147,19 @@ mod tests {
         assert!(judge(said, "exit 1").is_err());
         assert!(judge("portable: 3 passed, 1 failed, 0 not supported:", "exit 0").is_err());
         assert!(program.judge(target, &[], &mut None).is_err());
+    }
+
+    #[test]
+    fn a_program_that_others_run_says_how_it_is_used() {
+        let target = &TARGETS[0];
+        let program = Program { check: Check::Usage, ..counting("cp", "examples/cp") };
+        let line = program.line(target);
+        let judge = |lines: &[&'static str]| {
+            let section = Section { program: &line, lines: lines.to_vec(), end: Some("exit 0") };
+            program.judge(target, &[section], &mut None)
+        };
+        assert_eq!(judge(&["usage: cp FROM TO", ""]).unwrap(), "cp --help");
+        assert!(judge(&["no", "usage: cp FROM TO"]).is_err());
+        assert!(judge(&[]).is_err());
     }
 }

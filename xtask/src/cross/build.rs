@@ -85,6 +85,11 @@ impl Build {
         succeed(self.cargo("build", profile).args(what), LIMIT).map(drop)
     }
 
+    /// The workspace.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where cargo puts what it builds.
     pub fn output(&self, profile: Profile) -> PathBuf {
         self.directory.join(self.triple).join(profile.name())

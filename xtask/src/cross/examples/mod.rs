@@ -3,9 +3,11 @@
 //! One file per example that has more than a line or two to check.
 
 mod cat;
+mod cp;
 mod grep;
 mod syscalls;
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
@@ -18,18 +20,6 @@ use super::suite::Suite;
 
 /// Those that want a heap. With the feature `alloc` every program without `entry!` needs an allocator of its own, so the others are built without.
 const WITH_ALLOC: &[&str] = &["grep"];
-const WITHOUT_ALLOC: &[&str] = &[
-    "hello",
-    "hello_tiny",
-    "hello_int80",
-    "smallest",
-    "cat",
-    "portable",
-    "clock",
-    "signals",
-    "spawn",
-    "syscalls",
-];
 
 const GREETING: &str = "Hello World!\n";
 const SPAWNED: &str =
@@ -38,7 +28,8 @@ const REPAIRED: &str = "touched the guard page at byte 100\nand found 42 there\n
 
 /// Builds them all.
 pub fn build(build: &Build, profile: Profile) -> Result<()> {
-    for name in WITHOUT_ALLOC.iter().chain(WITH_ALLOC) {
+    for example in fs::read_dir(build.root().join("examples"))? {
+        let name = example?.path().file_stem().map(OsString::from).unwrap_or_default();
         forget(&build.output(profile).join("examples").join(name))?;
     }
     build.build(profile, &["--package", "examples", "--examples"])?;
@@ -88,6 +79,7 @@ impl<'a> Examples<'a> {
         self.counts("portable");
         self.counts("clock");
         cat::check(&mut self);
+        cp::check(&mut self);
         grep::check(&mut self);
         syscalls::check(&mut self);
     }
