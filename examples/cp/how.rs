@@ -3,7 +3,7 @@
 use crate::uring::Batches;
 use core::{mem::MaybeUninit, num::NonZeroU64};
 use ring3::{
-    BorrowedFd, Errno, OwnedFd,
+    AsFd, BorrowedFd, Errno, OwnedFd,
     consts::{O, SpliceF},
     io, retry, sys,
 };
@@ -78,7 +78,7 @@ impl Mover {
         }
         let count = limit.get().min(CHUNK) as usize;
         match self.how {
-            How::CopyFileRange => self.copy_file_range(files, count),
+            How::CopyFileRange => self.copy_file_range(files, position, count),
             How::Sendfile => moved(retry(|| sys::sendfile(files.to, files.from, None, count))),
             How::Splice => self.splice(files, count),
             How::IoUring => {
@@ -92,9 +92,9 @@ impl Mover {
     }
 
     /// Files whose size is 0 and whose content is not, as in /proc, have nothing to copy for this call.
-    fn copy_file_range(&mut self, files: &Files<'_>, count: usize) -> Result<u64, Failure> {
+    fn copy_file_range(&mut self, files: &Files<'_>, position: u64, count: usize) -> Result<u64, Failure> {
         let copied = moved(retry(|| sys::copy_file_range(files.from, None, files.to, None, count)))?;
-        if copied > 0 {
+        if copied > 0 || position > 0 {
             return Ok(copied);
         }
         let copied = read_write(files, count)?;
@@ -125,7 +125,7 @@ impl Mover {
                 refused => {
                     // What is in the pipe is read from nowhere else: it goes on by hand.
                     self.unfit = Some(refused.err().unwrap_or(Errno::EIO));
-                    let pipe = Files { from: BorrowedFd::clone(&ring3::AsFd::as_fd(out)), ..*files };
+                    let pipe = Files { from: out.as_fd(), ..*files };
                     left -= read_write(&pipe, left)? as usize;
                 }
             }
