@@ -54,7 +54,7 @@ fn getppid() -> Subject {
             ("libc", repeat!(libc::getppid())),
         ]
     };
-    Subject { name: "getppid", sides }
+    Subject { name: "call getppid", sides }
 }
 
 fn write(null: &'static File) -> Subject {
@@ -74,7 +74,7 @@ fn write(null: &'static File) -> Subject {
             ("libc", repeat!(libc::write(fd, byte().as_ptr().cast(), 1))),
         ]
     };
-    Subject { name: "write, 1 byte", sides }
+    Subject { name: "call write", sides }
 }
 
 fn clock_gettime() -> Subject {
@@ -96,7 +96,7 @@ fn clock_gettime() -> Subject {
             ("libc", repeat!(libc::clock_gettime(MONOTONIC, room()))),
         ]
     };
-    Subject { name: "clock_gettime", sides }
+    Subject { name: "call clock_gettime", sides }
 }
 
 fn splice(null: &'static File) -> Subject {
@@ -131,7 +131,7 @@ fn splice(null: &'static File) -> Subject {
             ("libc", repeat!(libc::splice(fd, none, fd, none, nothing(), 0))),
         ]
     };
-    Subject { name: "splice, no bytes", sides }
+    Subject { name: "call splice", sides }
 }
 
 fn main() {

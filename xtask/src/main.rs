@@ -1,5 +1,7 @@
-//! The project's own commands: `cargo xtask import`, `cargo xtask contracts`, `cargo xtask cross`, `cargo xtask layouts`, `cargo xtask boot`.
+//! The project's own commands: `cargo xtask import`, `cargo xtask contracts`, `cargo xtask cross`, `cargo xtask layouts`, `cargo xtask boot`,
+//! `cargo xtask bench`.
 
+mod bench;
 mod boot;
 #[path = "../../codegen/mod.rs"]
 #[expect(dead_code, reason = "the build script uses more of it")]
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 #[derive(Parser)]
 #[command(about = "The project's own commands")]
 enum Command {
+    Bench(bench::Args),
     Boot(boot::Args),
     Contracts(write_contracts::Args),
     Cross(cross::Args),
@@ -28,6 +31,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Command::parse() {
+        Command::Bench(args) => bench::run(&args),
         Command::Boot(args) => boot::run(&args),
         Command::Contracts(args) => write_contracts::run(&args),
         Command::Cross(args) => cross::run(&args),

@@ -1,0 +1,5 @@
+//! examples/hello with std.
+
+fn main() {
+    println!("Hello World!");
+}
