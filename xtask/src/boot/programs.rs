@@ -4,6 +4,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use super::report::{Section, Trace};
 use crate::cross::build::{Build, Profile};
+use crate::cross::examples::overhead::Table;
 use crate::cross::tally::judge;
 use crate::cross::target::Target;
 
@@ -26,6 +27,8 @@ enum Check {
     Tally,
     /// The first one says how it is used: others run it.
     Usage,
+    /// The table of what calls cost, with all that a kernel can do.
+    Overhead,
 }
 
 /// What runs of each target, in this order.
@@ -34,6 +37,11 @@ pub const PROGRAMS: &[Program] = &[
     counting("conformance", "conformance"),
     counting("portable", "examples/portable"),
     counting("clock", "examples/clock"),
+    Program {
+        arguments: &["--rounds", "20"],
+        check: Check::Overhead,
+        ..counting("overhead", "examples/overhead")
+    },
     counting("text", "text"),
     counting("signals", "signals"),
     counting("processes", "processes"),
@@ -86,6 +94,10 @@ impl Program {
             .ok_or_else(|| anyhow!("the first process did not start it"))?;
         match self.check {
             Check::Trace => trace(target, section, release),
+            Check::Overhead => {
+                let table = Table::read(&section.lines.join("\n"), target);
+                table.and_then(|table| table.is_whole().map(|()| format!("overhead {table}")))
+            }
             Check::Tally => {
                 judge(self.name, &section.lines.join("\n")).map(|tally| format!("{} {tally}", self.name))
             }

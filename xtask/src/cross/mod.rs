@@ -9,7 +9,7 @@ pub mod apt;
 pub mod build;
 pub mod command;
 pub mod emulator;
-mod examples;
+pub mod examples;
 pub mod fixtures;
 mod outcome;
 mod sources;

@@ -5,6 +5,7 @@
 mod cat;
 mod cp;
 mod grep;
+pub mod overhead;
 mod syscalls;
 
 use std::ffi::OsString;
@@ -82,6 +83,7 @@ impl<'a> Examples<'a> {
         cp::check(&mut self);
         grep::check(&mut self);
         syscalls::check(&mut self);
+        overhead::check(&mut self);
     }
 
     /// Runs an example that has to succeed and to write just that.
