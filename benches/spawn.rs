@@ -9,9 +9,10 @@ use benches::{Subject, repeat, run};
 use ring3::consts::Wait;
 use ring3::process::Spawn;
 use ring3::{CStrPtr, CStrs, sys};
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, OsStr};
 use std::fs::{self, Permissions};
 use std::os::unix::{ffi::OsStrExt, fs::PermissionsExt};
+use std::process::Command;
 use std::ptr::{null, null_mut};
 
 const ADDRESS: u64 = 0x40_0000;
@@ -64,6 +65,12 @@ fn libc(path: &CStr) {
     assert_eq!(status, 0);
 }
 
+fn std(path: &CStr) {
+    let program = OsStr::from_bytes(path.to_bytes());
+    let status = Command::new(program).env_clear().status().expect("the program is there");
+    assert!(status.success());
+}
+
 fn trap(path: &CStr) {
     let argv = [CStrPtr::new(path), CStrPtr::END];
     let argv = CStrs::new(&argv).expect("it ends");
@@ -92,6 +99,7 @@ fn main() {
         sides: vec![
             ("ring3", repeat!(ring3(path))),
             ("libc", repeat!(libc(path))),
+            ("std", repeat!(std(path))),
             ("trap", repeat!(trap(path))),
         ],
     }]);

@@ -14,6 +14,8 @@ const MOST_TIMES: u32 = 1 << 16;
 pub enum Lack {
     Error(Errno),
     Because(&'static str),
+    /// No machine of this architecture has it: nobody asks for it.
+    Foreign,
 }
 
 impl fmt::Display for Lack {
@@ -21,6 +23,7 @@ impl fmt::Display for Lack {
         match self {
             Self::Error(error) => error.fmt(f),
             Self::Because(reason) => f.write_str(reason),
+            Self::Foreign => f.write_str("another architecture's"),
         }
     }
 }
