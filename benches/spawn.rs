@@ -1,6 +1,6 @@
-//! A child that runs a program and is waited for: `cargo bench -p benches --bench spawn`.
+//! A child that runs a program and is waited for, and a thread that is joined: `cargo bench -p benches --bench spawn`.
 //!
-//! The program does nothing, and nothing has to be linked or loaded for it: what is measured is what it takes to get there. The trap is fork,
+//! ring3's threads are for programs without libc: the program xtask/fixtures/joins measures them, for `cargo xtask bench`. The child's program does nothing, and nothing has to be linked or loaded for it: what is measured is what it takes to get there. The trap is fork,
 //! execve and wait4, without what makes a spawn safe.
 
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64"))]
@@ -9,8 +9,9 @@ use benches::{Subject, repeat, run};
 use ring3::consts::Wait;
 use ring3::process::Spawn;
 use ring3::{CStrPtr, CStrs, sys};
-use std::ffi::{CStr, CString, OsStr};
+use std::ffi::{CStr, CString, OsStr, c_void};
 use std::fs::{self, Permissions};
+use std::mem::MaybeUninit;
 use std::os::unix::{ffi::OsStrExt, fs::PermissionsExt};
 use std::process::Command;
 use std::ptr::{null, null_mut};
@@ -87,6 +88,40 @@ fn trap(path: &CStr) {
     }
 }
 
+/// A thread's stack, as in the program that measures ring3's.
+const STACK: usize = 64 << 10;
+
+fn libc_thread(attributes: &libc::pthread_attr_t) {
+    extern "C" fn nothing(_: *mut c_void) -> *mut c_void {
+        null_mut()
+    }
+    let mut thread = 0;
+    // SAFETY: the function wants nothing.
+    unsafe {
+        assert_eq!(libc::pthread_create(&mut thread, attributes, nothing, null_mut()), 0);
+        assert_eq!(libc::pthread_join(thread, null_mut()), 0);
+    }
+}
+
+fn std_thread() {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| ());
+    thread.expect("there may be a thread more").join().expect("it does nothing");
+}
+
+fn threads() -> Subject {
+    let mut attributes = MaybeUninit::uninit();
+    // SAFETY: the function makes them, and they stay with the benchmark.
+    let attributes = unsafe {
+        assert_eq!(libc::pthread_attr_init(attributes.as_mut_ptr()), 0);
+        assert_eq!(libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK), 0);
+        attributes.assume_init()
+    };
+    Subject {
+        name: "thread and join",
+        sides: vec![("libc", repeat!(libc_thread(&attributes))), ("std", repeat!(std_thread()))],
+    }
+}
+
 fn main() {
     let directory = tempfile::tempdir().expect("a directory for a program");
     let path = directory.path().join("program");
@@ -94,7 +129,7 @@ fn main() {
     fs::set_permissions(&path, Permissions::from_mode(0o700)).expect("a program to run");
     let path = CString::new(path.as_os_str().as_bytes()).expect("no such byte in a path");
     let path: &CStr = Box::leak(path.into_boxed_c_str());
-    run(vec![Subject {
+    let children = Subject {
         name: "spawn and wait",
         sides: vec![
             ("ring3", repeat!(ring3(path))),
@@ -102,5 +137,6 @@ fn main() {
             ("std", repeat!(std(path))),
             ("trap", repeat!(trap(path))),
         ],
-    }]);
+    };
+    run(vec![children, threads()]);
 }

@@ -4,8 +4,8 @@
 //! rounds' ratios, and each of those is of two numbers that were measured within seconds.
 
 mod criterion;
-mod i386;
 mod machine;
+mod programs;
 mod report;
 mod sizes;
 
@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 
 use crate::cross::apt::Apt;
 use crate::cross::toolchain::Toolchain;
-use criterion::Measured;
+use programs::Programs;
 use report::Report;
 
 /// Run the benchmarks and write benches/README.md
@@ -50,16 +50,11 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let mut report = Report { machine: machine::describe()?, rounds: args.rounds, ..Report::default() };
     criterion::build(&machine)?;
-    let gates = i386::build(&machine);
+    let programs = Programs::build(&machine, &mut report);
     for round in 1..=args.rounds {
         eprintln!("round {round} of {}", args.rounds);
         criterion::round(&machine, &mut report.measured)?;
-        if let Ok(program) = &gates {
-            i386::round(program, &mut report.measured)?;
-        }
-    }
-    if let Err(error) = gates {
-        report.lack("a call on i686 by both ways", &error);
+        programs.round(&mut report.measured)?;
     }
     sizes::measure(&machine, &mut report);
     let text = report.to_string();

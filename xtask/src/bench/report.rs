@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::criterion::Measured;
-use super::i386;
+use super::programs::CALL_ON_I386;
 use super::sizes::PROGRAMS;
 
 #[derive(Default)]
@@ -31,12 +31,13 @@ const CRATES: [&str; 7] = ["ring3 raw", "ring3 sys", "sc", "syscalls", "rustix",
 const OWN: &str = "ring3";
 const PEERS: [(&str, &str); 4] =
     [("libc", "glibc"), ("std", "std"), ("rustix", "rustix"), ("trap", "the trap")];
-const RUNTIME: [(&str, &str); 12] = [
+const RUNTIME: [(&str, &str); 13] = [
     ("`clock_gettime`, from the vDSO", "clock_gettime"),
     ("`getcpu`, from the vDSO", "getcpu"),
     ("`getrandom`, 16 bytes, from the vDSO", "getrandom, 16 bytes"),
-    ("`getppid` on i686: `__kernel_vsyscall`, and `int 0x80` as the trap", i386::SUBJECT),
-    ("spawn and wait", "spawn and wait"),
+    ("`getppid` on i686: `__kernel_vsyscall`, and `int 0x80` as the trap", CALL_ON_I386),
+    ("a child that runs a program and is waited for", "spawn and wait"),
+    ("a thread that does nothing and is joined", "thread and join"),
     ("a block of 64 bytes, allocated and freed", "64 bytes"),
     ("a block of 4 KiB", "4 KiB"),
     ("a block of 1 MiB", "1 MiB"),
@@ -146,8 +147,8 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "- What has a dash: rustix starts no programs and has no allocator and no lines, nor has std a clock of its own; i686's C library \
-             is not there on most machines."
+            "- What has a dash: rustix starts no programs or threads and has no allocator and no lines, std's clock is \
+             libc's; i686's C library is not there on most machines; and no call alone makes a thread or keeps blocks for later."
         )
     }
 }
