@@ -15,17 +15,20 @@
 #![cfg_attr(panic = "abort", no_std)]
 #![cfg_attr(not(test), no_main)]
 
+mod batch;
 mod child;
 mod gates;
 mod measure;
 mod report;
+#[path = "../cp/ring.rs"]
+#[expect(dead_code, reason = "cp has buffers to register")]
 mod ring;
 
+use batch::Batch;
 use core::ffi::CStr;
 use core::hint::black_box;
 use measure::{Lack, Samples, Subject, repeat};
 use report::Report;
-use ring::Ring;
 use ring3::consts::{Clock, Mode, O};
 use ring3::io::IoSlice;
 use ring3::{AT_FDCWD, AsFd, Env, ExitCode, STDERR, STDOUT, io, sys, vdso};
@@ -74,10 +77,10 @@ fn function() {
 fn take_turns(rounds: u32, report: &mut Report) -> ring3::Result<()> {
     let null = sys::openat(AT_FDCWD, c"/dev/null", O::WRONLY | O::CLOEXEC, Mode::empty());
     let null = null.as_ref().map_err(|&error| Lack::Error(error));
-    let ring = null.and_then(|null| {
-        let ring = Ring::new(null.as_fd(), PIECES as u32);
+    let batch = null.and_then(|null| {
+        let batch = Batch::new(null.as_fd(), PIECES as u32);
         // It has to work before it is measured.
-        ring.and_then(|ring| ring.write(&PIECE).map(|()| ring)).map_err(Lack::Error)
+        batch.and_then(|batch| batch.write(&PIECE).map(|()| batch)).map_err(Lack::Error)
     });
     let pieces = [const { IoSlice::new(&PIECE) }; PIECES];
 
@@ -90,13 +93,13 @@ fn take_turns(rounds: u32, report: &mut Report) -> ring3::Result<()> {
         repeat(times, || sys::writev(null, &pieces));
     };
     let by_ring = |times| {
-        let Ok(ring) = &ring else { return };
-        repeat(times, || ring.write(&PIECE));
+        let Ok(batch) = &batch else { return };
+        repeat(times, || batch.write(&PIECE));
     };
 
     let quick = vdso::symbols::CLOCK_GETTIME.and_then(|symbol| symbol.find());
     let quick = quick.map(|_| ()).ok_or(Lack::Because("this kernel has no such function"));
-    let (null, ring) = (null.map(|_| ()), ring.as_ref().map(|_| ()).map_err(|&lack| lack));
+    let (null, batch) = (null.map(|_| ()), batch.as_ref().map(|_| ()).map_err(|&lack| lack));
     let mut subjects = [
         Subject::new("a call of a function", Ok(()), &|times| {
             repeat(times, black_box(function as fn()));
@@ -111,7 +114,7 @@ fn take_turns(rounds: u32, report: &mut Report) -> ring3::Result<()> {
         }),
         Subject::new("one of 32 writes", null, &one_by_one).of(PIECES as u32),
         Subject::new("one of 32 in a writev", null, &together).of(PIECES as u32),
-        Subject::new("one of 32 in an io_uring", ring, &by_ring).of(PIECES as u32),
+        Subject::new("one of 32 in an io_uring", batch, &by_ring).of(PIECES as u32),
     ];
     let mut samples = Samples::new(subjects.len(), rounds)?;
     measure::measure(&mut subjects, &mut samples, |name, outcome| report.add(name, outcome));
