@@ -79,6 +79,8 @@ mod fd;
 pub mod heap;
 mod ids;
 pub mod io;
+#[cfg(any(feature = "alloc", feature = "runtime"))]
+mod lock;
 pub mod net;
 mod print;
 #[cfg(feature = "runtime")]
