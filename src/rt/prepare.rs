@@ -4,7 +4,7 @@
 
 use super::arch::address;
 use super::auxv::{AT_PAGESZ, AT_PHDR, AT_PHNUM};
-use super::elf::{EHDR, PT_GNU_RELRO, PT_INTERP, PT_LOAD, PT_TLS, ProgramHeader};
+use super::elf::{self, PT_GNU_RELRO, PT_INTERP, PT_TLS, ProgramHeader};
 use super::env::Env;
 use super::tls;
 use core::ffi::{c_char, c_int};
@@ -28,10 +28,7 @@ pub unsafe fn prepare(stack: *const usize) {
             _ => &[],
         }
     };
-    let bias = headers
-        .iter()
-        .find(|header| header.kind == PT_LOAD && header.offset == 0)
-        .map_or(0, |header| (headers.as_ptr() as usize).wrapping_sub(EHDR).wrapping_sub(header.vaddr));
+    let bias = elf::bias(headers);
     // An interpreter has done all this but for the last constructors, which it leaves to libc.
     let interpreted = headers.iter().any(|header| header.kind == PT_INTERP);
     if !interpreted {
