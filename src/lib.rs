@@ -95,6 +95,8 @@ mod strings;
 pub mod sys;
 mod sysno;
 mod text;
+#[cfg(feature = "runtime")]
+pub mod thread;
 pub mod uapi;
 #[cfg(feature = "runtime")]
 pub mod vdso;

@@ -231,6 +231,9 @@ macro_rules! __ring3_program {
             $crate::__ring3_owed!();
         };
 
+        #[cfg(not(panic = "abort"))]
+        $crate::__ring3_threads!($crate::rt::threads::Program::Hosted);
+
         #[cfg(all(not(panic = "abort"), not(test)))]
         const _: () = {
             fn __ring3_check() {

@@ -22,6 +22,7 @@ macro_rules! __ring3_layout {
             ".asciz \"ring3-full.x\"",
             ".popsection",
         );
+        $crate::__ring3_threads!($crate::rt::threads::full());
     };
     (tiny, $main:path) => {
         $crate::__ring3_layout!("ring3-tiny", 0);
@@ -61,6 +62,7 @@ macro_rules! __ring3_layout {
             machine = const $crate::rt::arch::MACHINE,
             flags = const $crate::rt::arch::FLAGS,
         );
+        $crate::__ring3_threads!($crate::rt::threads::laid_out());
     };
 }
 

@@ -5,7 +5,7 @@
 //!
 //! 1. The entry point (`arch`), a few instructions per instruction set, hands the initial stack to what follows.
 //! 2. `relocate` gives the program its addresses. Where the file may have more to set up, `prepare` does: thread-local variables
-//!    (`tls`), read-only pages, constructors.
+//!    (`tls`, which `threads` asks for others), read-only pages, constructors.
 //! 3. `start` below makes an [`Env`] of the stack (`env`, `auxv`), calls `main` and exits with what that returns (`exit`).
 //! 4. `panic` reports a panic; `mem` has the functions that the compiler calls on its own; `layout` chooses the shape of the
 //!    file.
@@ -23,6 +23,8 @@ pub mod mem;
 pub mod panic;
 pub mod prepare;
 pub mod relocate;
+#[cfg(feature = "runtime")]
+pub mod threads;
 pub mod tls;
 
 use env::Env;
@@ -61,4 +63,12 @@ pub(crate) fn exit(status: i32) -> ! {
         // SAFETY: nothing that the program borrowed outlives it.
         let _ = unsafe { crate::arch::call1::<EXIT_GROUP>(status) };
     }
+}
+
+/// Without the feature there are no threads, and nothing asks for them.
+#[cfg(not(feature = "runtime"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __ring3_threads {
+    ($how:expr) => {};
 }

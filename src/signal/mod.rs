@@ -44,6 +44,7 @@ mod stack;
 
 pub use crate::uapi::{siginfo, sigset_t as SigSet, ucontext};
 pub use stack::AltStack;
+pub(crate) use stack::GUARD;
 
 use crate::{
     Errno, Result,

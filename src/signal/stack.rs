@@ -8,8 +8,8 @@ use crate::{
 };
 use core::{ffi::c_void, marker::PhantomData, ptr};
 
-/// The largest page of any kernel of these ABIs: what lies below the stack and cannot be touched.
-const GUARD: usize = 64 << 10;
+/// The largest page of any kernel of these ABIs: what lies below a stack, a thread's too, and cannot be touched.
+pub(crate) const GUARD: usize = 64 << 10;
 
 /// A stack for the handlers of this thread whose action has `SA_ONSTACK`: they can run where the thread's own stack is used up.
 ///

@@ -13,7 +13,10 @@ use crate::{
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
-use core::{arch::naked_asm, ffi::c_ulong};
+use core::{
+    arch::naked_asm,
+    ffi::{c_ulong, c_void},
+};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
@@ -94,6 +97,23 @@ pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits,
         "svc #0",
         "udf #0",
         data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
+}
+
+/// # Safety
+///
+/// See [`leave`](super::leave).
+#[unsafe(naked)]
+pub unsafe extern "C" fn leave(memory: *mut c_void, length: usize) -> ! {
+    naked_asm!(
+        "movs r7, #{munmap}",
+        "svc #0",
+        "movs r0, #0",
+        "movs r7, #{exit}",
+        "svc #0",
+        "udf #0",
+        munmap = const Sysno::MUNMAP.number(),
         exit = const Sysno::EXIT.number(),
     )
 }

@@ -1,9 +1,10 @@
-//! Where control goes beside calls: out of a signal handler, and into a child. One file per instruction set, all with the same items.
+//! Where control goes beside calls: out of a signal handler, into a child, and out of a thread. One file per instruction set, all with the same items.
 //!
 //! - `SA_RESTORER`, `set_restorer()`: what a handler returns to, where that is the program's to say
 //! - `program_counter()`, `set_program_counter()`, `stack_pointer()`: the registers of interrupted code
 //! - `TLS_LAST`: whether clone takes the thread pointer last, or the address of the child's number
 //! - `enter()`: a call whose child begins on a stack of its own
+//! - `leave()`: the end of a thread and of its stack
 
 use super::{
     answer::{Answer, answer},
@@ -82,4 +83,15 @@ pub unsafe fn clone3(args: &clone_args) -> Answer {
     let (block, size) = ((&raw const *args).word().0, size_of::<clone_args>().word().0);
     // SAFETY: the caller's promise.
     unsafe { answer(this::enter(block, size, nothing, nothing, nothing, Sysno::CLONE3.number())) }
+}
+
+/// Unmaps memory and ends the thread, without a word of any stack in between: the memory may be the thread's own.
+///
+/// # Safety
+///
+/// Nobody else uses the memory any more, the kernel included: it is not to write the thread's number there. No signal comes that has a handler.
+#[inline]
+pub unsafe fn leave(memory: *mut c_void, length: usize) -> ! {
+    // SAFETY: the caller's promise.
+    unsafe { this::leave(memory, length) }
 }

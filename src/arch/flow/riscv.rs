@@ -8,7 +8,10 @@ use crate::{
     arch::word::{Bits, Ret},
     uapi::{sigaction, ucontext},
 };
-use core::{arch::naked_asm, ffi::c_ulong};
+use core::{
+    arch::naked_asm,
+    ffi::{c_ulong, c_void},
+};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = 0;
@@ -74,6 +77,23 @@ pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits,
         "ecall",
         "unimp",
         data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
+}
+
+/// # Safety
+///
+/// See [`leave`](super::leave).
+#[unsafe(naked)]
+pub unsafe extern "C" fn leave(memory: *mut c_void, length: usize) -> ! {
+    naked_asm!(
+        "li a7, {munmap}",
+        "ecall",
+        "li a0, 0",
+        "li a7, {exit}",
+        "ecall",
+        "unimp",
+        munmap = const Sysno::MUNMAP.number(),
         exit = const Sysno::EXIT.number(),
     )
 }

@@ -10,7 +10,10 @@ use crate::{
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
-use core::{arch::naked_asm, ffi::c_ulong};
+use core::{
+    arch::naked_asm,
+    ffi::{c_ulong, c_void},
+};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
@@ -82,6 +85,25 @@ pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits,
         "int 0x80",
         "ud2",
         data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
+}
+
+/// # Safety
+///
+/// See [`leave`](super::leave).
+#[unsafe(naked)]
+pub unsafe extern "C" fn leave(memory: *mut c_void, length: usize) -> ! {
+    naked_asm!(
+        "mov ebx, [esp + 4]",
+        "mov ecx, [esp + 8]",
+        "mov eax, {munmap}",
+        "int 0x80",
+        "xor ebx, ebx",
+        "mov eax, {exit}",
+        "int 0x80",
+        "ud2",
+        munmap = const Sysno::MUNMAP.number(),
         exit = const Sysno::EXIT.number(),
     )
 }

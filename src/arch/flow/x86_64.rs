@@ -9,7 +9,10 @@ use crate::{
     consts::Sa,
     uapi::{sigaction, ucontext},
 };
-use core::{arch::naked_asm, ffi::c_ulong};
+use core::{
+    arch::naked_asm,
+    ffi::{c_ulong, c_void},
+};
 
 /// The flag of an action that has a restorer.
 pub const SA_RESTORER: c_ulong = Sa::RESTORER.bits();
@@ -64,6 +67,23 @@ pub unsafe extern "C" fn enter(a0: Bits, a1: Bits, a2: Bits, a3: Bits, a4: Bits,
         "syscall",
         "ud2",
         data = const core::mem::offset_of!(super::Task, data),
+        exit = const Sysno::EXIT.number(),
+    )
+}
+
+/// # Safety
+///
+/// See [`leave`](super::leave).
+#[unsafe(naked)]
+pub unsafe extern "C" fn leave(memory: *mut c_void, length: usize) -> ! {
+    naked_asm!(
+        "mov eax, {munmap}",
+        "syscall",
+        "xor edi, edi",
+        "mov eax, {exit}",
+        "syscall",
+        "ud2",
+        munmap = const Sysno::MUNMAP.number(),
         exit = const Sysno::EXIT.number(),
     )
 }

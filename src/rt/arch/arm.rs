@@ -72,6 +72,9 @@ pub unsafe fn set_thread_pointer(address: usize) -> crate::Result<usize> {
     unsafe { crate::raw::set_tls(address as *mut _) }
 }
 
+/// What clone takes for the thread pointer.
+pub use super::Address as ThreadPointer;
+
 /// Defines the entry points of the layouts, which call `__ring3_enter`, with the initial stack if that is asked for. The second is
 /// for `layout = tiny`: the kernel has cleared the registers and aligned the stack.
 #[doc(hidden)]

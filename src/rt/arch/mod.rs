@@ -5,7 +5,7 @@
 //! - `RELOCATION`, `RELATIVE`: the linker's relocations
 //! - `relocations()`: three addresses out of the layout's script, found without the global offset table, which is not
 //!   relocated yet
-//! - `TLS`, `map`, `set_thread_pointer()`: thread-local variables
+//! - `TLS`, `map`, `set_thread_pointer()`, `ThreadPointer`: thread-local variables
 //! - `__ring3_start!`: the entry point
 //! - `__ring3_crt!`: the way in without the script
 //! - `__ring3_owed!`: symbols that only this instruction set's programs need
@@ -28,5 +28,22 @@ cfg_if::cfg_if! {
         pub use riscv::*;
     } else {
         compile_error!("ring3 cannot enter programs of this instruction set: it wants a file in src/rt/arch/");
+    }
+}
+
+/// A thread pointer that is its address and no more.
+pub struct Address(usize);
+
+impl Address {
+    /// The address for a thread that this one makes.
+    #[inline]
+    pub const fn new(address: usize) -> Self {
+        Self(address)
+    }
+
+    /// The word that clone takes.
+    #[inline]
+    pub const fn word(&self) -> usize {
+        self.0
     }
 }

@@ -51,6 +51,40 @@ pub(in crate::rt) use address;
 /// The call that maps memory.
 pub use crate::raw::mmap2 as map;
 
+/// What clone takes for the thread pointer, and the kernel's `struct user_desc`: a segment.
+#[repr(C)]
+pub struct ThreadPointer {
+    entry: u32,
+    base: usize,
+    limit: u32,
+    flags: u32,
+}
+
+impl ThreadPointer {
+    /// 4 GiB from the address on, 32-bit, in pages, usable.
+    #[inline(always)]
+    const fn of(entry: u32, address: usize) -> Self {
+        Self { entry, base: address, limit: 0xf_ffff, flags: 0x51 }
+    }
+
+    /// The address for a thread that this one makes: in the same entry of its own table, for it begins with the same gs.
+    #[inline]
+    pub fn new(address: usize) -> Self {
+        let selector: u32;
+        // SAFETY: only reads a register.
+        unsafe {
+            core::arch::asm!("mov {0:e}, gs", out(reg) selector, options(nomem, nostack, preserves_flags))
+        };
+        Self::of(selector >> 3, address)
+    }
+
+    /// The word that clone takes.
+    #[inline]
+    pub fn word(&self) -> usize {
+        (&raw const *self).expose_provenance()
+    }
+}
+
 /// Sets the thread pointer: a segment of its own, and gs with the segment's selector.
 ///
 /// # Safety
@@ -58,15 +92,7 @@ pub use crate::raw::mmap2 as map;
 /// To be called before anything uses it, with the address that [`TLS`] tells of.
 #[inline(always)]
 pub unsafe fn set_thread_pointer(address: usize) -> crate::Result<usize> {
-    /// The kernel's `struct user_desc`: any free entry, 4 GiB from the address on, 32-bit, in pages, usable.
-    #[repr(C)]
-    struct Segment {
-        entry: u32,
-        base: usize,
-        limit: u32,
-        flags: u32,
-    }
-    let mut segment = Segment { entry: u32::MAX, base: address, limit: 0xf_ffff, flags: 0x51 };
+    let mut segment = ThreadPointer::of(u32::MAX, address);
     // SAFETY: the caller's promise; the kernel reads the structure and writes the entry's number.
     unsafe {
         let done = crate::raw::set_thread_area((&raw mut segment).cast())?;
