@@ -1,4 +1,4 @@
-//! The programs that check signal handlers and children, on the ABIs that this machine runs itself.
+//! The programs that check signal handlers, children and threads, on the ABIs that this machine runs itself.
 //!
 //! `cargo xtask cross` runs the same sources on the others.
 
@@ -13,6 +13,11 @@ use std::{path::Path, process::Command};
 
 /// Builds one of the programs for a target and runs it; its last line says that nothing is wrong, and counts.
 fn check(program: &str, target: &str, at_least: usize) {
+    check_with(program, target, at_least, "", &[]);
+}
+
+/// The same with flags for the compiler, and with arguments for the program in a release build.
+fn check_with(program: &str, target: &str, at_least: usize, rustflags: &str, arguments: &[&str]) {
     if !targets::is_installed(target) {
         println!("not shown: the core library of {target} is not installed");
         return;
@@ -20,8 +25,13 @@ fn check(program: &str, target: &str, at_least: usize) {
     for profile in ["dev", "release"] {
         let output = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--offline", "--package", "flow", "--bin", program])
-            .args(["--profile", profile, "--target", target, "--target-dir"])
-            .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("flow"))
+            .args(["--features", "unstable", "--profile", profile, "--target", target, "--target-dir"])
+            .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("flow").join(rustflags))
+            .arg("--")
+            .args(arguments.iter().filter(|_| profile == "release"))
+            .env("RUSTFLAGS", rustflags)
+            // The one program that has `#[thread_local]`.
+            .env("RUSTC_BOOTSTRAP", "locals")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .unwrap();
@@ -54,4 +64,27 @@ fn children_run_on_64_bits() {
 #[test]
 fn children_run_on_32_bits() {
     check("processes", "i686-unknown-linux-gnu", 23);
+}
+
+#[test]
+fn threads_run_on_64_bits() {
+    // A hundred thousand, one after the other.
+    check_with("threads", "x86_64-unknown-linux-gnu", 24, "", &["100000"]);
+}
+
+#[test]
+fn threads_run_on_32_bits() {
+    check("threads", "i686-unknown-linux-gnu", 24);
+}
+
+#[test]
+fn threads_have_variables_of_their_own() {
+    for target in ["x86_64-unknown-linux-gnu", "i686-unknown-linux-gnu"] {
+        for rustflags in ["", "-Crelocation-model=static"] {
+            check_with("locals", target, 4, rustflags, &[]);
+        }
+    }
+    // GNU ld, and an interpreter that has loaded nothing else.
+    check_with("locals", "x86_64-unknown-linux-gnu", 4, "-Clinker-features=-lld", &[]);
+    check_with("threads", "x86_64-unknown-linux-gnu", 24, "-Crelocation-model=static", &[]);
 }

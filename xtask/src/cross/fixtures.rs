@@ -13,7 +13,7 @@ use super::suite::Suite;
 /// The same on every ABI.
 const SIGSEGV: i32 = 11;
 /// The programs of the package `flow`.
-pub const FLOW: [&str; 2] = ["signals", "processes"];
+const FLOW: [&str; 3] = ["signals", "processes", "threads"];
 /// Those of the package `programs` that are built by a stable compiler.
 const PROGRAMS: [&str; 4] = ["statics", "statics_fixed", "statics_tiny", "probe"];
 
@@ -27,6 +27,7 @@ pub fn run(suite: &Suite, build: &Build, profile: Profile, outcome: &mut Outcome
     for name in FLOW {
         fixtures.counting(name, &["--package", "flow"]);
     }
+    fixtures.locals();
     fixtures.gate();
 }
 
@@ -48,10 +49,14 @@ impl Fixtures<'_> {
 
     /// Builds the program of a package and runs it; its last line counts what it has checked.
     fn counting(&mut self, name: &str, what: &[&str]) {
-        let program = self.program(name);
-        let built = forget(&program)
+        let built = forget(&self.program(name))
             .and_then(|()| self.build.build(self.profile, &[what, &["--bin", name]].concat()));
-        let tally = built.and_then(|()| self.suite.tally(name, &program));
+        self.count(name, built);
+    }
+
+    /// Runs a program that has been built.
+    fn count(&mut self, name: &str, built: Result<()>) {
+        let tally = built.and_then(|()| self.suite.tally(name, &self.program(name)));
         let tally = self.note(name, tally).unwrap_or("failed".into());
         self.outcome.tally(self.profile.name().into(), format!("{name} {tally}"));
     }
@@ -92,14 +97,25 @@ impl Fixtures<'_> {
     }
 
     fn build_programs(&self) -> Result<()> {
-        for name in PROGRAMS.into_iter().chain(["everything"]) {
+        for name in PROGRAMS {
             forget(&self.program(name))?;
         }
         self.build.build(self.profile, &["--package", "programs", "--bins"])?;
-        let mut everything = self.build.cargo("build", self.profile);
-        everything.args(["--package", "programs", "--bin", "everything", "--features", "unstable"]);
-        // The one program that has `#[thread_local]`, and for this one alone.
-        succeed(everything.env("RUSTC_BOOTSTRAP", "everything"), build::LIMIT).map(drop)
+        self.unstable("programs", "everything")
+    }
+
+    /// Builds one of the programs that have `#[thread_local]`, and this one alone.
+    fn unstable(&self, package: &str, name: &str) -> Result<()> {
+        forget(&self.program(name))?;
+        let mut cargo = self.build.cargo("build", self.profile);
+        cargo.args(["--package", package, "--bin", name, "--features", "unstable"]);
+        succeed(cargo.env("RUSTC_BOOTSTRAP", name), build::LIMIT).map(drop)
+    }
+
+    /// The program whose threads have thread-local variables.
+    fn locals(&mut self) {
+        let built = self.unstable("flow", "locals");
+        self.count("locals", built);
     }
 
     /// The program that makes calls through both of i386's gates, with and without the second.

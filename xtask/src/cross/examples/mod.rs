@@ -7,6 +7,7 @@ mod cp;
 mod grep;
 pub mod overhead;
 mod syscalls;
+mod threads;
 
 use std::ffi::OsString;
 use std::fs;
@@ -84,6 +85,7 @@ impl<'a> Examples<'a> {
         grep::check(&mut self);
         syscalls::check(&mut self);
         overhead::check(&mut self);
+        threads::check(&mut self);
     }
 
     /// Runs an example that has to succeed and to write just that.
