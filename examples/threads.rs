@@ -37,7 +37,8 @@ fn is_prime(number: u64) -> bool {
     if number < 4 {
         return number >= 2;
     }
-    number % 2 != 0 && (3..).step_by(2).take_while(|n| n * n <= number).all(|n| number % n != 0)
+    let mut divisors = (3..).step_by(2).take_while(|n| n * n <= number);
+    !number.is_multiple_of(2) && !divisors.any(|n| number.is_multiple_of(n))
 }
 
 /// What a thread does: it takes blocks until there are none, and gives how many primes were in them.

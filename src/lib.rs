@@ -38,7 +38,7 @@
 //! - [`sys`], [`raw`]: the calls. [`io`], [`net`]: what some of them take. [`uapi`]: the structs that they take. [`consts`]: the flags and selectors.
 //! - [`OwnedFd`], [`BorrowedFd`], [`AsFd`]: descriptors. [`Pid`], [`Uid`] and their kin: numbers that must not be mixed up.
 //! - [`Sysno`]: the numbers. [`Errno`]: the errors. `abi`: the calls of every ABI as data, by the feature `tables`.
-//! - `vdso`: the time, and random bytes, without a trap. `signal`: handlers, masks, what a handler learns. `process`: children. By the feature `runtime`.
+//! - `vdso`: the time, and random bytes, without a trap. `signal`: handlers, masks, what a handler learns. `process`: children. `thread`: threads, and what they share. By the feature `runtime`.
 //! - [`entry!`], [`Env`], [`ExitCode`]: the program's start and end.
 //! - [`println!`], [`eprintln!`], [`dbg!`] and their kin, [`io::Writer`], [`io::Reader`]: text, without a heap. `heap`: an allocator, by the feature `alloc`.
 //! - [`arch`]: the trap itself, i386's gate from x86_64 code, and i386's other gate.
@@ -51,7 +51,7 @@
 //!
 //! None is on by default.
 //!
-//! - `runtime`: `vdso`, `signal` and `process`, which are not finished: their names may still change.
+//! - `runtime`: `vdso`, `signal`, `process` and `thread`, which are not finished: their names may still change.
 //! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`; lines of any length are read into one; and `heap`, an
 //!   allocator.
 //! - `tables`: `abi`, the numbers, names, prototypes and registers of all nineteen ABIs of the tables, for tools that look at programs of others.

@@ -22,8 +22,8 @@ fn mistakes_do_not_compile() {
     }
 }
 
-/// What `sys` is to find out, and the words that show that it did.
-const MISTAKES: [(&str, &str); 9] = [
+/// What the types are to find out, and the words that show that it did.
+const MISTAKES: [(&str, &str); 13] = [
     ("sys_swapped_arguments", "`[u8; 13]: ring3::AsFd` is not satisfied"),
     ("sys_closed_descriptor", "borrow of moved value: `fd`"),
     ("sys_short_lived_buffer", "`buffer` does not live long enough"),
@@ -34,6 +34,13 @@ const MISTAKES: [(&str, &str); 9] = [
     (
         "sys_unsafe_outside_unsafe",
         "call to unsafe function `ring3::sys::munmap` is unsafe and requires unsafe block",
+    ),
+    ("thread_of_borrowed", "closure may outlive the current function, but it borrows `number`"),
+    ("thread_of_what_stays", "`*const u8` cannot be sent between threads safely"),
+    ("thread_that_brings_what_stays", "`NonNull<u8>` cannot be sent between threads safely"),
+    (
+        "thread_takes_its_lock",
+        "required because it appears within the type `ring3::thread::MutexGuard<'_, u8>`",
     ),
     ("sys_descriptor_of_a_struct_closed", "cannot move out of `source` because it is borrowed"),
 ];

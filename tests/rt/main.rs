@@ -14,6 +14,7 @@ mod print;
 mod smallest;
 mod steps;
 mod template;
+mod threads;
 
 use package::{ABORT, Package, SMALL, ended, example, output, run};
 use std::fs::{self, File};
