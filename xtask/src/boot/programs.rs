@@ -48,7 +48,6 @@ pub const PROGRAMS: &[Program] = &[
     Program { arguments: &["DIR"], ..counting("copies", "copies") },
     Program { check: Check::Usage, arguments: &["--help"], ..counting("cp", "examples/cp") },
     Program { arguments: &["5000"], ..counting("threads", "threads") },
-    counting("locals", "locals"),
 ];
 
 const fn counting(name: &'static str, path: &'static str) -> Program {
