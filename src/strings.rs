@@ -61,6 +61,22 @@ impl<'a> CStrs<'a> {
         }
     }
 
+    /// The list that begins here.
+    ///
+    /// # Safety
+    ///
+    /// Strings follow, and a null; all of them live for `'a`.
+    #[inline]
+    pub(crate) const unsafe fn from_ptr(list: *const CStrPtr<'a>) -> Self {
+        let mut count = 0;
+        // SAFETY: the caller's promise: the null has not been passed.
+        while !unsafe { (*list.add(count)).pointer.is_null() } {
+            count += 1;
+        }
+        // SAFETY: as above; the null is part of the list.
+        Self(unsafe { core::slice::from_raw_parts(list, count + 1) })
+    }
+
     /// Whether there is no string before the first end.
     #[must_use]
     #[inline]

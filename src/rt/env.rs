@@ -1,5 +1,6 @@
 //! What the kernel gives a program to start with: arguments, environment, auxiliary vector.
 
+use crate::strings::{CStrPtr, CStrs};
 use core::ffi::{CStr, c_char};
 use core::fmt;
 
@@ -89,8 +90,8 @@ impl Env {
         let name = name.as_ref();
         self.vars().find_map(|entry| {
             let value = entry.to_bytes_with_nul().strip_prefix(name)?.strip_prefix(b"=")?;
-            // What remains of an entry ends in its null.
-            CStr::from_bytes_with_nul(value).ok()
+            // SAFETY: what remains of an entry ends in its null, and has no other.
+            Some(unsafe { CStr::from_bytes_with_nul_unchecked(value) })
         })
     }
 
@@ -143,6 +144,15 @@ struct Strings {
     next: *const *const c_char,
 }
 
+impl Strings {
+    /// What is left, up to the vector's null.
+    #[inline]
+    const fn list(&self) -> CStrs<'static> {
+        // SAFETY: the strings lie one behind the other, end in a null, and live as long as the program.
+        unsafe { CStrs::from_ptr(self.next.cast::<CStrPtr<'static>>()) }
+    }
+}
+
 impl Iterator for Strings {
     type Item = &'static CStr;
 
@@ -169,6 +179,25 @@ macro_rules! strings {
         unsafe impl Send for $name {}
         // SAFETY: as above.
         unsafe impl Sync for $name {}
+
+        impl $name {
+            /// The strings that are left, as `execve` takes them.
+            ///
+            /// ```no_run
+            /// # fn f(env: ring3::Env) {
+            /// let mut args = env.args();
+            /// let _ = args.next();
+            /// if let Some(program) = args.clone().next() {
+            ///     let error = ring3::sys::execve(program, args.list(), env.vars().list());
+            /// }
+            /// # }
+            /// ```
+            #[must_use]
+            #[inline]
+            pub const fn list(&self) -> CStrs<'static> {
+                self.0.list()
+            }
+        }
 
         impl Iterator for $name {
             type Item = &'static CStr;
