@@ -28,8 +28,9 @@ use programs::{PROGRAMS, directory};
 
 /// From power on to power off: four targets of one kernel take two minutes on two cores with nothing else to do.
 const LIMIT: Duration = Duration::from_secs(600);
-/// The first process, and the file that tells it what to start, a line for each program.
+/// The first process, the example; what it runs; and the file that tells that what to start, a line for each program.
 const INIT: &str = "init";
+const START: &str = "start";
 const LIST: &str = "programs";
 
 /// Boot real kernels and run the tracer, the conformance program and the programs that check themselves on them
@@ -96,7 +97,8 @@ impl Machine {
         for target in kernel.targets() {
             let output = self.build(target).with_context(|| target.name())?;
             if files.is_empty() {
-                files.push((INIT.to_owned(), output.join(INIT)));
+                files.push((INIT.to_owned(), output.join("examples").join(INIT)));
+                files.push((START.to_owned(), output.join(START)));
             }
             for program in PROGRAMS {
                 files.push((format!("{}/{}", directory(target), program.name), output.join(program.path)));
@@ -162,7 +164,10 @@ impl Machine {
 /// Runs the kernel until it turns the machine off, and gives what was on its console.
 fn run_kernel(kernel: &Kernel, emulator: &Emulator, image: &Path, archive: &Path) -> Result<String> {
     // Nothing of the kernel's own between the programs' lines but what stops it.
-    let line = format!("console={} quiet loglevel=1 panic=-1 -- /{LIST}", kernel.console);
+    let line = format!(
+        "console={} quiet loglevel=1 panic=-1 -- --mount --poweroff /{START} /{LIST}",
+        kernel.console
+    );
     let mut qemu = emulator.command();
     qemu.args(kernel.machine).args(["-m", "512", "-display", "none", "-monitor", "none", "-serial", "stdio"]);
     qemu.args(["-nodefaults", "-no-reboot", "-append", &line]);

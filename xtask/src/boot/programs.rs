@@ -48,6 +48,7 @@ pub const PROGRAMS: &[Program] = &[
     Program { arguments: &["DIR"], ..counting("copies", "copies") },
     Program { check: Check::Usage, arguments: &["--help"], ..counting("cp", "examples/cp") },
     Program { arguments: &["5000"], ..counting("threads", "threads") },
+    counting("first", "first"),
 ];
 
 const fn counting(name: &'static str, path: &'static str) -> Program {
@@ -92,7 +93,7 @@ impl Program {
         let section = sections
             .iter()
             .find(|section| section.program == line)
-            .ok_or_else(|| anyhow!("the first process did not start it"))?;
+            .ok_or_else(|| anyhow!("nobody has started it"))?;
         match self.check {
             Check::Trace => trace(target, section, release),
             Check::Overhead => {

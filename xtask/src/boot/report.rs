@@ -9,16 +9,16 @@ use anyhow::{Result, anyhow, bail};
 pub struct Section<'a> {
     pub program: &'a str,
     pub lines: Vec<&'a str>,
-    /// `exit N` or what else the first process says; none if it did not get so far.
+    /// `exit N` or what else the program that starts them says; none if it did not get so far.
     pub end: Option<&'a str>,
 }
 
-/// Reads the console: the first process says when a program begins and how it ends.
+/// Reads the console: the program that starts them says when a program begins and how it ends.
 pub fn sections(console: &str) -> Vec<Section<'_>> {
     let mut sections: Vec<Section<'_>> = Vec::new();
     for line in console.lines().map(str::trim_end) {
-        // `init: "PATH" begins`, `init: "PATH" ends: END`.
-        let said = line.strip_prefix("init: \"").and_then(|rest| rest.split_once("\" "));
+        // `start: "PATH" begins`, `start: "PATH" ends: END`.
+        let said = line.strip_prefix("start: \"").and_then(|rest| rest.split_once("\" "));
         match (said, sections.last_mut()) {
             (Some((program, "begins")), _) => {
                 sections.push(Section { program, lines: Vec::new(), end: None });
@@ -127,8 +127,8 @@ mod tests {
 
     #[test]
     fn programs_are_told_apart() {
-        let console = "[ 0.1] booting\ninit: \"/a/x\" begins\r\none\r\ntwo\r\ninit: \"/a/x\" ends: exit 0\r\n\
-                       between\ninit: \"/b\" begins\nthree\n";
+        let console = "[ 0.1] booting\nstart: \"/a/x\" begins\r\none\r\ntwo\r\nstart: \"/a/x\" ends: exit 0\r\n\
+                       between\nstart: \"/b\" begins\nthree\n";
         let sections = sections(console);
         assert_eq!(
             sections,
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_a_program_says_of_itself_is_not_its_end() {
-        let console = "init: \"/a\" begins\ninit: \"/b\" ends: exit 0\ninit: \"/a\" ends: signal 11\n";
+        let console = "start: \"/a\" begins\nstart: \"/b\" ends: exit 0\nstart: \"/a\" ends: signal 11\n";
         assert_eq!(sections(console)[0].verdict().unwrap_err().to_string().lines().next(), Some("signal 11"));
     }
 

@@ -5,6 +5,7 @@
 mod cat;
 mod cp;
 mod grep;
+mod init;
 pub mod overhead;
 mod syscalls;
 mod threads;
@@ -86,6 +87,7 @@ impl<'a> Examples<'a> {
         syscalls::check(&mut self);
         overhead::check(&mut self);
         threads::check(&mut self);
+        init::check(&mut self);
     }
 
     /// Runs an example that has to succeed and to write just that.

@@ -1,8 +1,8 @@
-//! The first process of a kernel that is booted for the tests: runs the programs that a file names, one after the other, says what
-//! became of each, and turns the machine off.
+//! What the first process of a kernel runs that is booted for the tests: runs the programs that a file names, one after the other, and says what
+//! became of each.
 //!
-//! The file is its last argument. Each line is a path and the program's arguments, separated by spaces. Constants: the kernel's include/uapi/linux/reboot.h,
-//! if.h, sockios.h, and asm-generic.
+//! The file is its last argument. Each line is a path and the program's arguments, separated by spaces. Constants: the kernel's include/uapi/linux/if.h,
+//! sockios.h, and asm-generic.
 
 #![cfg_attr(panic = "abort", no_std)]
 #![no_main]
@@ -20,38 +20,21 @@ const SOCK_DGRAM: c_int = 2;
 const SIOCGIFFLAGS: c_uint = 0x8913;
 const SIOCSIFFLAGS: c_uint = 0x8914;
 const IFF_UP: u8 = 1;
-const LINUX_REBOOT_MAGIC1: c_int = 0xfee1_dead_u32.cast_signed();
-const LINUX_REBOOT_MAGIC2: c_int = 672_274_793;
-const LINUX_REBOOT_CMD_RESTART: c_uint = 0x0123_4567;
-const LINUX_REBOOT_CMD_POWER_OFF: c_uint = 0x4321_fedc;
 
-/// What a system has mounted, and the programs look at.
-const MOUNTS: [(&CStr, &CStr); 6] = [
-    (c"proc", c"/proc"),
-    (c"sysfs", c"/sys"),
-    (c"devtmpfs", c"/dev"),
-    (c"devpts", c"/dev/pts"),
-    (c"tmpfs", c"/dev/shm"),
-    (c"tmpfs", c"/tmp"),
-];
+/// What a system has mounted beside what the first process mounts, and the programs look at.
+const MOUNTS: [(&CStr, &CStr); 3] = [(c"devpts", c"/dev/pts"), (c"tmpfs", c"/dev/shm"), (c"tmpfs", c"/tmp")];
 
 fn main(env: Env) {
     for (kind, place) in MOUNTS {
         if let Err(error) = mount(kind, place) {
-            say(format_args!("init: {place:?} is not mounted: {error}"));
+            say(format_args!("start: {place:?} is not mounted: {error}"));
         }
     }
     if let Err(error) = bring_up_loopback() {
-        say(format_args!("init: no loopback: {error}"));
+        say(format_args!("start: no loopback: {error}"));
     }
     if let Err(error) = env.args().last().ok_or(Errno::EINVAL).and_then(run_all) {
-        say(format_args!("init: no list of programs: {error}"));
-    }
-    // SAFETY: everything is done, and nothing is on a disk.
-    unsafe {
-        for command in [LINUX_REBOOT_CMD_POWER_OFF, LINUX_REBOOT_CMD_RESTART] {
-            let _ = raw::reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, command, null_mut());
-        }
+        say(format_args!("start: no list of programs: {error}"));
     }
 }
 
@@ -99,23 +82,22 @@ fn run_all(list: &CStr) -> Result<()> {
 
 fn run(line: &[u8]) {
     let shown = line.escape_ascii();
-    say(format_args!("init: \"{shown}\" begins"));
+    say(format_args!("start: \"{shown}\" begins"));
     let child = process::start(|| execute(line));
     let ended = child.and_then(|child| {
         loop {
-            // Orphans of the programs are this process's children, too.
-            match process::wait_any()? {
-                (pid, event @ (Event::Exited(_) | Event::Killed(_))) if pid == child => return Ok(event),
-                _ => {}
+            match process::wait(child)? {
+                Event::Stopped(_) => {}
+                event => return Ok(event),
             }
         }
     });
     match ended {
-        Ok(Event::Exited(status)) => say(format_args!("init: \"{shown}\" ends: exit {status}")),
+        Ok(Event::Exited(status)) => say(format_args!("start: \"{shown}\" ends: exit {status}")),
         Ok(Event::Killed(signal) | Event::Stopped(signal)) => {
-            say(format_args!("init: \"{shown}\" ends: signal {signal}"));
+            say(format_args!("start: \"{shown}\" ends: signal {signal}"));
         }
-        Err(error) => say(format_args!("init: \"{shown}\" ends: {error}")),
+        Err(error) => say(format_args!("start: \"{shown}\" ends: {error}")),
     }
 }
 
@@ -125,7 +107,7 @@ fn execute(line: &[u8]) -> u8 {
     let shown = line.escape_ascii();
     let (most, count) = (argv.len() - 1, line.split(|&byte| byte == b' ').count());
     if line.len() >= text.len() || count > most {
-        say(format_args!("init: \"{shown}\" is too long"));
+        say(format_args!("start: \"{shown}\" is too long"));
         return 126;
     }
     for (to, &byte) in text.iter_mut().zip(line) {
@@ -138,7 +120,7 @@ fn execute(line: &[u8]) -> u8 {
     }
     // SAFETY: the strings and the list end in null, and live on this stack until the program is another one.
     let error = unsafe { raw::execve(argv[0], argv.as_ptr(), [null()].as_ptr()) };
-    say(format_args!("init: \"{shown}\" cannot be started: {error:?}"));
+    say(format_args!("start: \"{shown}\" cannot be started: {error:?}"));
     127
 }
 
