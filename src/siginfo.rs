@@ -6,7 +6,7 @@ use crate::{
     ids::{Pid, Uid},
     uapi::{siginfo, siginfo_anon1_anon1},
 };
-use core::ffi::{c_int, c_void};
+use core::ffi::{c_int, c_uint, c_void};
 
 impl siginfo {
     #[inline]
@@ -92,6 +92,17 @@ impl siginfo {
             Si::TIMER => Some(unsafe { self.fields()._sifields._timer._sigval.sival_ptr.addr() }),
             _ => None,
         }
+    }
+
+    /// The number of a call that was not made, and its `AUDIT_ARCH_*`: of the `SIGSYS` by which a filter of seccomp refuses a call (`SECCOMP_RET_TRAP`).
+    #[must_use]
+    #[inline]
+    pub fn refused_call(&self) -> Option<(c_int, c_uint)> {
+        const SYS_SECCOMP: c_int = 1;
+        let refused = self.signal() == Sig::SYS && self.code() == SYS_SECCOMP;
+        // SAFETY: as above.
+        let call = unsafe { &self.fields()._sifields._sigsys };
+        refused.then_some((call._syscall, call._arch))
     }
 
     /// How a child has ended, stopped or gone on: of `SIGCHLD`, and of what [`sys::waitid`](crate::sys::waitid()) gives.

@@ -84,8 +84,10 @@ impl<'a> CStrs<'a> {
         self.0[0].pointer.is_null()
     }
 
+    /// Where the list begins: for [`raw`](crate::raw), and for [`syscall!`](crate::syscall!).
+    #[must_use]
     #[inline]
-    pub(crate) const fn as_ptr(&self) -> *const *const c_char {
+    pub const fn as_ptr(&self) -> *const *const c_char {
         self.0.as_ptr().cast()
     }
 }
