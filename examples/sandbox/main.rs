@@ -20,7 +20,7 @@ mod paths;
 mod start;
 mod watch;
 
-use options::{HELP, Options, USAGE, Unusable};
+use options::{Options, USAGE, Unusable};
 use ring3::{
     Env, Errno, Result,
     consts::{O, Sig},
@@ -42,7 +42,7 @@ fn main(env: Env) -> i32 {
         Ok(options) => options,
         Err(Unusable::Wrong) => return WRONG,
         Err(Unusable::Help) => {
-            print!("{USAGE}{HELP}");
+            print!("{USAGE}");
             return 0;
         }
     };

@@ -4,19 +4,8 @@ use crate::names::{NATIVE, Numbers, nearest};
 use core::ffi::CStr;
 use ring3::{CStrs, Env, Errno, consts::SeccompRet, eprintln};
 
-pub const USAGE: &str = "\
-usage: sandbox [--allow CALLS] [--deny kill|errno] [--ro PATH]... [--rw PATH]... PROGRAM [ARGUMENT...]
-       sandbox --learn [--ro PATH]... [--rw PATH]... PROGRAM [ARGUMENT...]
-";
-pub const HELP: &str = "
-  --allow CALLS  names of calls, with commas between them: no other is made
-  --deny kill    a call that is not allowed ends the process (this is so by itself)
-  --deny errno   it fails with EPERM
-  --learn        write to standard error which calls the program makes, as --allow takes them
-  --ro PATH      files below PATH can be read and executed; other files, by no other option, cannot be opened at all
-  --rw PATH      files below PATH can be read, executed, written, made and removed
-  --help         say this
-";
+/// What `--help` says.
+pub const USAGE: &str = include_str!("usage.txt");
 
 /// A path, and whether what is below it may be changed.
 #[derive(Clone, Copy)]

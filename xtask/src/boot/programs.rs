@@ -49,6 +49,8 @@ pub const PROGRAMS: &[Program] = &[
     Program { check: Check::Usage, arguments: &["--help"], ..counting("cp", "examples/cp") },
     Program { arguments: &["5000"], ..counting("threads", "threads") },
     counting("first", "first"),
+    Program { arguments: &["DIR"], ..counting("confined", "confined") },
+    Program { check: Check::Usage, arguments: &["--help"], ..counting("sandbox", "examples/sandbox") },
 ];
 
 const fn counting(name: &'static str, path: &'static str) -> Program {

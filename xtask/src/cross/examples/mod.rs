@@ -7,6 +7,7 @@ mod cp;
 mod grep;
 mod init;
 pub mod overhead;
+mod sandbox;
 mod syscalls;
 mod threads;
 
@@ -88,6 +89,7 @@ impl<'a> Examples<'a> {
         overhead::check(&mut self);
         threads::check(&mut self);
         init::check(&mut self);
+        sandbox::check(&mut self);
     }
 
     /// Runs an example that has to succeed and to write just that.
