@@ -1,8 +1,12 @@
-//! init, which runs the machine's own programs: exit codes, signals, and what it says of programs that cannot be run.
+//! init, which runs the machine's own programs: exit codes, signals, what it says of programs that cannot be run, and how small it is.
 
 use super::{End, Examples};
 
+/// What a release may weigh. On x86_64, `cargo test` knows a smaller limit.
+const LIMIT: u64 = 4608;
+
 pub fn check(examples: &mut Examples) {
+    examples.weighs("init", LIMIT);
     let mut ends = |arguments: &[&str], code, stdout: &str, stderr: &str| {
         examples.ends("init", arguments, &End { code, stdout, stderr });
     };

@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::build::{Build, Profile, forget};
 use super::command::Output;
@@ -116,6 +116,20 @@ impl<'a> Examples<'a> {
             Ok(())
         });
         self.note(name, ran);
+    }
+
+    /// Weighs an example, if it is a release.
+    fn weighs(&mut self, name: &str, limit: u64) {
+        if self.profile == Profile::Debug {
+            return;
+        }
+        let weight = fs::metadata(self.programs.join(name)).map_err(Into::into).and_then(|file| {
+            ensure!(file.len() <= limit, "{} bytes, more than {limit}", file.len());
+            Ok(file.len())
+        });
+        if let Some(weight) = self.note(name, weight) {
+            self.outcome.said.push(format!("{name} {weight} bytes"));
+        }
     }
 
     /// Runs an example whose last line counts what it has checked.
