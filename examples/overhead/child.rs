@@ -100,7 +100,7 @@ fn filtered(filter: Filter, rounds: u32) -> Result<Times> {
     // SAFETY: the kernel reads the program and what it leads to, and copies it.
     unsafe { sys::seccomp(Seccomp::SET_MODE_FILTER, 0, (&raw const program).cast_mut().cast())? };
     let mut outcome = Err(Lack::Error(Errno::ENODATA));
-    let mut subject = [Subject::new(gates::TRAP, Ok(()), &getppid)];
+    let mut subject = [Some(Subject::new(gates::TRAP, Ok(()), &getppid))];
     measure::measure(&mut subject, &mut samples, |_, times| outcome = times);
     outcome.map_err(|_| Errno::ENODATA)
 }

@@ -101,20 +101,20 @@ fn take_turns(rounds: u32, report: &mut Report) -> ring3::Result<()> {
     let quick = quick.map(|_| ()).ok_or(Lack::Because("this kernel has no such function"));
     let (null, batch) = (null.map(|_| ()), batch.as_ref().map(|_| ()).map_err(|&lack| lack));
     let mut subjects = [
-        Subject::new("a call of a function", Ok(()), &|times| {
+        Some(Subject::new("a call of a function", Ok(()), &|times| {
             repeat(times, black_box(function as fn()));
-        }),
-        Subject::new("clock_gettime, vDSO", quick, &|times| {
+        })),
+        Some(Subject::new("clock_gettime, vDSO", quick, &|times| {
             repeat(times, || vdso::clock_gettime(Clock::MONOTONIC));
-        }),
-        Subject::new(gates::TRAP, Ok(()), &child::getppid),
-        Subject::new(gates::OTHER, gates::has_other(), &gates::by_other),
-        Subject::new("clock_gettime, trap", Ok(()), &|times| {
+        })),
+        Some(Subject::new(gates::TRAP, Ok(()), &child::getppid)),
+        gates::other(),
+        Some(Subject::new("clock_gettime, trap", Ok(()), &|times| {
             repeat(times, || sys::clock_gettime(Clock::MONOTONIC));
-        }),
-        Subject::new("one of 32 writes", null, &one_by_one).of(PIECES as u32),
-        Subject::new("one of 32 in a writev", null, &together).of(PIECES as u32),
-        Subject::new("one of 32 in an io_uring", batch, &by_ring).of(PIECES as u32),
+        })),
+        Some(Subject::new("one of 32 writes", null, &one_by_one).of(PIECES as u32)),
+        Some(Subject::new("one of 32 in a writev", null, &together).of(PIECES as u32)),
+        Some(Subject::new("one of 32 in an io_uring", batch, &by_ring).of(PIECES as u32)),
     ];
     let mut samples = Samples::new(subjects.len(), rounds)?;
     measure::measure(&mut subjects, &mut samples, |name, outcome| report.add(name, outcome));

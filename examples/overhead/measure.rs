@@ -14,12 +14,6 @@ const MOST_TIMES: u32 = 1 << 16;
 pub enum Lack {
     Error(Errno),
     Because(&'static str),
-    /// No machine of this architecture has it: nobody asks for it.
-    #[cfg_attr(
-        any(target_arch = "x86", target_arch = "x86_64"),
-        expect(dead_code, reason = "x86 has two ways")
-    )]
-    Foreign,
 }
 
 impl fmt::Display for Lack {
@@ -27,7 +21,6 @@ impl fmt::Display for Lack {
         match self {
             Self::Error(error) => error.fmt(f),
             Self::Because(reason) => f.write_str(reason),
-            Self::Foreign => f.write_str("another architecture's"),
         }
     }
 }
@@ -113,24 +106,24 @@ impl Samples {
     }
 }
 
-/// Measures all subjects in turn, and tells of each in their order.
+/// Measures all subjects that there are in turn, and tells of each in their order.
 pub fn measure(
-    subjects: &mut [Subject<'_>],
+    subjects: &mut [Option<Subject<'_>>],
     samples: &mut Samples,
     mut tell: impl FnMut(&'static str, Outcome),
 ) {
     let rounds = samples.rounds;
-    for subject in subjects.iter_mut().filter(|subject| subject.there.is_ok()) {
+    for subject in subjects.iter_mut().flatten().filter(|subject| subject.there.is_ok()) {
         subject.calibrate();
     }
     for round in 0..rounds {
-        for (subject, samples) in subjects.iter().zip(samples.all.chunks_exact_mut(rounds)) {
+        for (subject, samples) in subjects.iter().flatten().zip(samples.all.chunks_exact_mut(rounds)) {
             if subject.there.is_ok() {
                 samples[round] = subject.sample();
             }
         }
     }
-    for (subject, samples) in subjects.iter().zip(samples.all.chunks_exact_mut(rounds)) {
+    for (subject, samples) in subjects.iter().flatten().zip(samples.all.chunks_exact_mut(rounds)) {
         samples.sort_unstable();
         let times = Times { median: samples[rounds / 2], p99: samples[rounds * 99 / 100] };
         tell(subject.name, subject.there.map(|()| times));

@@ -70,7 +70,6 @@ impl Report {
         }
         match outcome {
             Ok(times) => push(&mut self.rows, (name, times)),
-            Err(Lack::Foreign) => {}
             Err(lack) => push(&mut self.lacking, (name, lack)),
         }
     }
