@@ -48,9 +48,10 @@ const RUNTIME: [(&str, &str); 13] = [
 ];
 
 impl Report {
-    /// Notes what could not be measured, by the first line of the reason.
+    /// Notes what could not be measured, by the first line of the reason, in which no path begins where this workspace is.
     pub fn lack(&mut self, what: &str, error: &anyhow::Error) {
-        let reason = format!("{error:#}");
+        let workspace = env!("CARGO_MANIFEST_DIR").trim_end_matches("xtask");
+        let reason = format!("{error:#}").replace(workspace, "");
         self.lacking.push(format!("{what}: {}", reason.lines().next().unwrap_or_default()));
     }
 }
@@ -175,13 +176,16 @@ mod tests {
             report.measured.add(subject, side, nanoseconds);
         }
         report.sizes.push(("ring3", [Some(342), None]));
-        report.lack("the size of cat, ring3", &anyhow::anyhow!("no such\nprogram"));
+        report.lack(
+            "the size of cat, ring3",
+            &anyhow::anyhow!("{}/cat: no\nsuch program", env!("CARGO_MANIFEST_DIR")),
+        );
         let text = report.to_string();
         for line in [
             "| `getppid` | 100 ns | - | - | 1.50 | - | - | - | - |",
             "| `getcpu`, from the vDSO | 20.0 ns | 25.0 ns (0.80) | - | - | - |",
             "| ring3 | 342 | - |",
-            "- the size of cat, ring3: no such",
+            "- the size of cat, ring3: xtask/cat: no",
         ] {
             assert!(text.lines().any(|other| other == line), "{line}\n{text}");
         }
