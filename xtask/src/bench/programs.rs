@@ -13,6 +13,7 @@ use crate::cross::command::text;
 use crate::cross::target::TARGETS;
 
 pub const CALL_ON_I386: &str = "getppid on i386";
+pub const THREAD: &str = "thread and join";
 const LIMIT: Duration = Duration::from_secs(60);
 
 struct Program {
@@ -24,12 +25,16 @@ struct Program {
     numbers: &'static [(&'static str, &'static str)],
 }
 
-const PROGRAMS: [Program; 1] = [Program {
-    name: "gate",
-    abi: "i386",
-    subject: CALL_ON_I386,
-    numbers: &[("getppid: int 0x80 ", "trap"), (", __kernel_vsyscall ", "ring3")],
-}];
+const PROGRAMS: [Program; 2] = [
+    Program {
+        name: "gate",
+        abi: "i386",
+        subject: CALL_ON_I386,
+        numbers: &[("getppid: int 0x80 ", "trap"), (", __kernel_vsyscall ", "ring3")],
+    },
+    // The peers are in benches/spawn.rs.
+    Program { name: "joins", abi: "x86_64", subject: THREAD, numbers: &[("spawn and join: ", "ring3")] },
+];
 
 /// The programs that this machine runs.
 pub struct Programs(Vec<(&'static Program, PathBuf)>);
@@ -96,6 +101,7 @@ mod tests {
         let line = "getppid: int 0x80 10310 ns, __kernel_vsyscall 121 ns, ratio 85.20";
         assert_eq!(PROGRAMS[0].read(line), Some(vec![("trap", 10310.0), ("ring3", 121.0)]));
         assert_eq!(PROGRAMS[0].read("getppid: int 0x80 10310 ns"), None);
+        assert_eq!(PROGRAMS[1].read("spawn and join: 17016 ns"), Some(vec![("ring3", 17016.0)]));
         assert_eq!(PROGRAMS[0].read("gate: 8 passed, 0 failed, 0 not supported:"), None);
     }
 }

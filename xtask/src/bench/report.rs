@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::criterion::Measured;
-use super::programs::CALL_ON_I386;
+use super::programs::{CALL_ON_I386, THREAD};
 use super::sizes::PROGRAMS;
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ const RUNTIME: [(&str, &str); 13] = [
     ("`getrandom`, 16 bytes, from the vDSO", "getrandom, 16 bytes"),
     ("`getppid` on i686: `__kernel_vsyscall`, and `int 0x80` as the trap", CALL_ON_I386),
     ("a child that runs a program and is waited for", "spawn and wait"),
-    ("a thread that does nothing and is joined", "thread and join"),
+    ("a thread that does nothing and is joined", THREAD),
     ("a block of 64 bytes, allocated and freed", "64 bytes"),
     ("a block of 4 KiB", "4 KiB"),
     ("a block of 1 MiB", "1 MiB"),
