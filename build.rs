@@ -6,6 +6,9 @@ mod abis;
 #[path = "codegen/mod.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod codegen;
+#[cfg(feature = "tables")]
+#[path = "codegen/decode.rs"]
+mod decode;
 #[path = "build/link.rs"]
 mod link;
 #[cfg(feature = "runtime")]
@@ -61,6 +64,8 @@ fn generate() -> Result<(), Box<dyn Error>> {
     write(&out, "vdso.rs", &vdso::generate(tables.get("vdso.tbl")?, &abis, target)?)?;
     #[cfg(feature = "tables")]
     write(&out, "abis.rs", &abis::generate(tables, &abis, target)?)?;
+    #[cfg(feature = "tables")]
+    write(&out, "decode.rs", &decode::generate(tables, &abis)?)?;
     // Only what this ABI calls of src/compat.rs is compiled: the rows that it calls may be missing elsewhere.
     println!("cargo::rustc-check-cfg=cfg(ring3_by, values(any()))");
     for adapter in &generated.sys.adapters {

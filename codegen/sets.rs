@@ -22,7 +22,7 @@ pub struct Set<'a> {
 /// A constant: its name in C, and the bits of its value at the type's width.
 pub struct Member<'a> {
     pub name: &'a str,
-    pattern: u64,
+    pub pattern: u64,
     /// As the table spells it.
     value: &'a str,
     place: Place<'a>,

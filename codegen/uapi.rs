@@ -15,15 +15,15 @@ pub struct Compound<'a> {
     pub name: &'a str,
     union: bool,
     packed: bool,
-    layout: Layout,
-    fields: Vec<Field<'a>>,
+    pub layout: Layout,
+    pub fields: Vec<Field<'a>>,
     place: Place<'a>,
 }
 
-struct Field<'a> {
+pub struct Field<'a> {
     /// From the start of the type.
-    bit: u32,
-    declaration: Declaration<'a>,
+    pub bit: u32,
+    pub declaration: Declaration<'a>,
 }
 
 /// The target's structs and unions, and every name of them.

@@ -3,6 +3,7 @@
 //! tables/README.md has the notation. This half of the generator runs when a contract changes, not in every build: what it makes of all ABIs is
 //! tables/sys.tbl, from which the build script takes what is its target's. The tests hold the one to the other.
 
+pub mod decode;
 mod synopsis;
 pub mod sys;
 pub mod table;
@@ -96,7 +97,9 @@ pub enum Meaning<'a> {
     Slot(Token<'a>),
     /// The low or the high word of a 64-bit parameter of this name.
     Half(Token<'a>, bool),
-    /// A path or another string.
+    /// A path.
+    Path,
+    /// Another string.
     String,
     /// A value: an integer of Rust, a set, or a type of the crate.
     Value(Token<'a>),

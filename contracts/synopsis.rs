@@ -102,7 +102,8 @@ fn meaning<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Meaning<'a>> {
         "lo" => return tokens.word("the name of the whole").map(|whole| Meaning::Half(whole, false)),
         "hi" => return tokens.word("the name of the whole").map(|whole| Meaning::Half(whole, true)),
         "slot" => return tokens.word("an integer of Rust").map(Meaning::Slot),
-        "path" | "str" => return Ok(Meaning::String),
+        "path" => return Ok(Meaning::Path),
+        "str" => return Ok(Meaning::String),
         "in" => Direction::In,
         "out" => Direction::Out,
         "inout" => Direction::Inout,
@@ -283,7 +284,9 @@ fn check(contract: &Contract<'_>) -> Result<()> {
         }
         let optional = parameter.optional;
         let possible = match &parameter.meaning {
-            Meaning::Descriptor | Meaning::String | Meaning::Address | Meaning::Value(_) => true,
+            Meaning::Descriptor | Meaning::Path | Meaning::String | Meaning::Address | Meaning::Value(_) => {
+                true
+            }
             Meaning::Memory { direction, .. } => *direction != Direction::Ret,
             _ => false,
         };

@@ -158,7 +158,7 @@ impl<'m, 'a> Model<'m, 'a> {
             Meaning::InoutDescriptor => "&mut OwnedFd".to_owned(),
             Meaning::Address => "*mut c_void".to_owned(),
             Meaning::Word => "impl Arg".to_owned(),
-            Meaning::String => optional("&CStr"),
+            Meaning::Path | Meaning::String => optional("&CStr"),
             Meaning::Half(_, true) => return Ok(None),
             Meaning::Half(whole, false) => {
                 return Ok(Some("u64".to_owned()).filter(|_| contract.parameter(whole.text).is_none()));

@@ -17,6 +17,10 @@
 //!
 //! All strings stand once in the program, and lists that nothing asks for are left out by the linker: who asks for numbers by name carries no prototypes.
 
+mod meaning;
+
+pub use meaning::{Field, Form, Half, Layout, Length, Meaning, Memory, Set};
+
 use crate::text::part;
 use core::{
     fmt::{self, Write as _},

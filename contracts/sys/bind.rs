@@ -126,8 +126,10 @@ impl<'m, 'a> Model<'m, 'a> {
             Meaning::Slot(_) => {
                 Pointer(format!("ptr::without_provenance_mut::<c_void>({name} as usize)"), false)
             }
-            Meaning::String if parameter.optional => Pointer(format!("string_or_null({name})"), true),
-            Meaning::String => Pointer(format!("{name}.as_ptr()"), true),
+            Meaning::Path | Meaning::String if parameter.optional => {
+                Pointer(format!("string_or_null({name})"), true)
+            }
+            Meaning::Path | Meaning::String => Pointer(format!("{name}.as_ptr()"), true),
             Meaning::Half(whole, high) => {
                 let shift = if *high { self.raw.types.pointer_size() * 8 } else { 0 };
                 let code = if shift >= 64 {

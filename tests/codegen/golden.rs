@@ -49,6 +49,14 @@ fn table_of_sys_is_up_to_date() {
 }
 
 #[test]
+fn table_of_meanings_is_up_to_date() {
+    let texts = texts();
+    let found = contracts::decode::generate(Tables(&texts)).unwrap_or_else(|error| panic!("{error}"));
+    let (_, table) = texts["decode.tbl"].split_once('\n').unwrap_or_default();
+    compare(&found, table, "tables/decode.tbl", "cargo xtask contracts");
+}
+
+#[test]
 fn output_is_the_golden_one() {
     for (name, big_endian) in [("x86_64", false), ("i386", false), ("arm", false), ("mips_o32", true)] {
         let found = output(name, big_endian);
