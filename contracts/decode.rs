@@ -44,7 +44,8 @@ pub fn generate(tables: Tables<'_>) -> Result<String> {
         let (raw, compounds) = tables.model(&abis, target)?;
         let sets = sets::parse(tables.get("sets.tbl")?, &abis, target)?;
         let decoder = Decoder { raw: &raw, contracts: &contracts, sets: &sets };
-        let mut used = Vec::new();
+        // A signal frame: nothing but the stack leads there.
+        let mut used = vec!["ucontext".to_owned()];
         for call in &calls {
             if let Some(text) = decoder.row(call)? {
                 used.extend(memory_of(&text));
@@ -73,6 +74,11 @@ pub fn generate(tables: Tables<'_>) -> Result<String> {
         }
     }
     Ok(out)
+}
+
+/// Whether a form has no use for an argument that is an address elsewhere.
+fn is_null(parameter: &Parameter<'_>) -> bool {
+    matches!(parameter.fixed.as_deref(), Some([Constant::Word(word)]) if word.text == "NULL")
 }
 
 /// The types behind the pointers that a row's lines name.
@@ -242,6 +248,9 @@ impl<'m, 'a> Decoder<'m, 'a> {
         for (index, declaration) in declarations.iter().enumerate() {
             let meaning = match contract {
                 _ if index >= used => "-".to_owned(),
+                Some(contract) if contract.module.is_some() && is_null(&contract.parameters[index]) => {
+                    "-".to_owned()
+                }
                 Some(contract) => {
                     let parameter = &contract.parameters[index];
                     let base = base.map(|base| &base.parameters[index]);

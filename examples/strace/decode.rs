@@ -25,12 +25,27 @@ pub struct Answer {
     pub is_error: bool,
 }
 
+/// An argument that is printed.
+#[derive(Clone, Copy)]
+pub struct Argument {
+    /// `flags=` where arguments have names, else nothing.
+    pub label: &'static str,
+    pub meaning: Meaning,
+    pub value: u64,
+}
+
+impl Argument {
+    pub fn new(meaning: Meaning, value: u64) -> Self {
+        Self { label: "", meaning, value }
+    }
+}
+
 /// A call that is being made.
 pub struct Shown {
     pub name: String,
     pub call: Option<Call>,
     /// The arguments that are printed, and what they are.
-    arguments: Vec<(Meaning, u64)>,
+    arguments: Vec<Argument>,
     /// All arguments of the prototype: what the first ones are numbers of.
     pub values: Vec<u64>,
     result: Meaning,
@@ -53,7 +68,7 @@ fn values(call: Call, registers: &[u64; 6]) -> Vec<u64> {
 
 impl Shown {
     /// A call that begins, and the text up to the first argument that its end alone tells.
-    pub fn new(memory: Memory, number: u64, registers: &[u64; 6]) -> (Self, String) {
+    pub fn new(memory: Memory, number: u64, registers: &[u64; 6], stack: u64) -> (Self, String) {
         let call = u32::try_from(number).ok().and_then(|number| memory.abi.by_number(number));
         let mut shown = Self {
             name: call.map_or_else(|| format!("syscall_{number:#x}"), |call| call.name().into()),
@@ -66,12 +81,14 @@ impl Shown {
         match call.and_then(|call| Some((call, call.form(&shown.values)?))) {
             Some((call, form)) => {
                 shown.result = form.result();
-                shown.arguments = match special::arguments(call, &shown.values) {
+                shown.arguments = match special::arguments(memory, call, &shown.values, stack) {
                     Some(arguments) => arguments,
                     None => printed(memory.abi, form.arguments().collect(), &shown.values),
                 };
             }
-            None => shown.arguments.extend(registers.iter().map(|&value| (Meaning::Word, value))),
+            None => {
+                shown.arguments.extend(registers.iter().map(|&value| Argument::new(Meaning::Word, value)))
+            }
         }
         let mut text = format!("{}(", shown.name);
         shown.print(&mut text, memory, None);
@@ -92,13 +109,14 @@ impl Shown {
 
     fn print(&mut self, out: &mut String, memory: Memory, answer: Option<Answer>) {
         let first = self.printed;
-        while let Some(&(meaning, value)) = self.arguments.get(self.printed) {
+        while let Some(&Argument { label, meaning, value }) = self.arguments.get(self.printed) {
             if answer.is_none() && value != 0 && is_late(memory, meaning) {
                 break;
             }
             if self.printed > first {
                 out.push_str(", ");
             }
+            out.push_str(label);
             self.argument(out, memory, meaning, value, answer);
             self.printed += 1;
         }
@@ -125,7 +143,7 @@ impl Shown {
             Meaning::Path => string(out, memory, value, PATH_MAX),
             Meaning::String => string(out, memory, value, SHOWN),
             Meaning::Strings => {
-                let first = self.arguments.iter().position(|&(meaning, _)| meaning == Meaning::Strings);
+                let first = self.arguments.iter().position(|argument| argument.meaning == Meaning::Strings);
                 if first == Some(self.printed) {
                     strings(out, memory, value);
                 } else {
@@ -134,6 +152,7 @@ impl Shown {
             }
             Meaning::Set(name) => text::constant(out, memory.abi, name, value),
             Meaning::Constant(name) => out.push_str(name),
+            Meaning::Integer(_, of) if special::number(out, memory, of, value) => {}
             Meaning::Integer(ty, of) => number(out, memory, ty, of, value),
             Meaning::Half(_) => {
                 let _ = write!(out, "{}", value as i64);
@@ -211,24 +230,22 @@ fn is_late(memory: Memory, meaning: Meaning) -> bool {
 }
 
 /// The arguments that strace prints: without those that nothing looks at.
-fn printed(abi: &Abi, meanings: Vec<Meaning>, values: &[u64]) -> Vec<(Meaning, u64)> {
-    let mut arguments: Vec<(Meaning, u64)> = Vec::new();
+fn printed(abi: &Abi, meanings: Vec<Meaning>, values: &[u64]) -> Vec<Argument> {
+    let mut arguments: Vec<Argument> = Vec::new();
     let mut low = 0;
     for (meaning, &value) in meanings.into_iter().zip(values) {
-        match meaning {
-            Meaning::Half(Half::Low) => low = value,
-            Meaning::Half(Half::High) => {
+        match (meaning, arguments.last()) {
+            (Meaning::Unused, _) => {}
+            (Meaning::Half(Half::Low), _) => low = value,
+            (Meaning::Half(Half::High), _) => {
                 let whole = if abi.pointer_width() == 64 { low } else { low & 0xffff_ffff | value << 32 };
-                arguments.push((Meaning::Half(Half::Low), whole));
+                arguments.push(Argument::new(Meaning::Half(Half::Low), whole));
             }
             // A mode is one of a file to be made, if the flags before it ask for one.
-            Meaning::Set("Mode") if matches!(arguments.last(), Some((Meaning::Set("O"), flags)) if !makes(abi, *flags)) =>
-                {}
-            _ => arguments.push((meaning, value)),
+            (Meaning::Set("Mode"), Some(Argument { meaning: Meaning::Set("O"), value: flags, .. }))
+                if !makes(abi, *flags) => {}
+            _ => arguments.push(Argument::new(meaning, value)),
         }
-    }
-    while matches!(arguments.last(), Some((Meaning::Unused, _))) {
-        arguments.pop();
     }
     arguments
 }

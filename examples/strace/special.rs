@@ -1,11 +1,96 @@
-//! The few things that strace prints in another order than the kernel takes them.
+//! The few calls that strace prints in another way than the kernel takes them.
 
-use alloc::vec::Vec;
-use ring3::abi::{Abi, Call, Meaning};
+use crate::{decode::Argument, memory::Memory, structs, text};
+use alloc::{vec, vec::Vec};
+use ring3::abi::{Abi, Call, Length, Meaning};
 
-/// The arguments of a call that has an order of its own: none for all others.
-pub fn arguments(_call: Call, _values: &[u64]) -> Option<Vec<(Meaning, u64)>> {
-    None
+/// What [`number`] knows.
+const CLONE_FLAGS: Meaning = Meaning::Integer("u64", "CloneFlags");
+const FRAME: Meaning = Meaning::Integer("u64", "Frame");
+const INTERRUPTED: Meaning = Meaning::Integer("u64", "Interrupted");
+
+/// From where the stack ends in rt_sigreturn to the frame's `ucontext`; on the other ABIs it is the `siginfo` before that.
+const TO_CONTEXT: [(&str, u64); 3] = [("x86_64", 0), ("x32", 0), ("i386", 12 + SIGINFO)];
+const SIGINFO: u64 = 128;
+
+const CLONE_PARENT_SETTID: u64 = 0x10_0000;
+const CLONE_PIDFD: u64 = 0x1000;
+const CLONE_SETTLS: u64 = 0x8_0000;
+const CLONE_CHILD_TID: u64 = 0x120_0000;
+
+/// The arguments of a call that strace has words of its own for: none for all others.
+pub fn arguments(memory: Memory, call: Call, values: &[u64], stack: u64) -> Option<Vec<Argument>> {
+    Some(match call.name() {
+        "clone" => clone(call, values),
+        "rt_sigreturn" => {
+            let before = TO_CONTEXT.iter().find(|(name, _)| *name == memory.abi.name());
+            vec![Argument::new(FRAME, stack + before.map_or(SIGINFO, |(_, before)| *before))]
+        }
+        "restart_syscall" => vec![Argument::new(INTERRUPTED, 0)],
+        _ => return None,
+    })
+}
+
+/// The same order on every ABI, by the names of the parameters.
+fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
+    let value = |wanted: &[&str]| {
+        let place = call.arguments().position(|argument| wanted.contains(&argument.name()));
+        place.and_then(|place| values.get(place)).copied().unwrap_or(0)
+    };
+    let flags = value(&["clone_flags"]);
+    let tid = ring3::abi::Memory {
+        reads: false,
+        writes: true,
+        element: "i32",
+        length: Length::Fixed(1),
+        result: false,
+    };
+    let mut arguments = vec![
+        Argument { label: "child_stack=", meaning: Meaning::Address, value: value(&["newsp"]) },
+        Argument { label: "flags=", meaning: CLONE_FLAGS, value: flags },
+    ];
+    if flags & (CLONE_PARENT_SETTID | CLONE_PIDFD) != 0 {
+        let (meaning, value) = (Meaning::Memory(tid), value(&["parent_tidptr"]));
+        arguments.push(Argument { label: "parent_tid=", meaning, value });
+    }
+    if flags & CLONE_SETTLS != 0 {
+        arguments.push(Argument { label: "tls=", meaning: Meaning::Address, value: value(&["tls"]) });
+    }
+    if flags & CLONE_CHILD_TID != 0 {
+        let value = value(&["child_tidptr"]);
+        arguments.push(Argument { label: "child_tidptr=", meaning: Meaning::Address, value });
+    }
+    arguments
+}
+
+/// Appends what the numbers of this file are; not those of others.
+pub fn number(out: &mut alloc::string::String, memory: Memory, of: &str, value: u64) -> bool {
+    match of {
+        "CloneFlags" => {
+            let signal = value & 0xff;
+            if value & !0xff != 0 {
+                text::constant(out, memory.abi, "Clone", value & 0xffff_ff00);
+                out.push_str(if signal == 0 { "" } else { "|" });
+            }
+            if signal != 0 || value == 0 {
+                text::constant(out, memory.abi, "Sig", signal);
+            }
+        }
+        "Frame" => {
+            let mask = memory.abi.layout("ucontext").and_then(|layout| {
+                layout.fields().find(|field| field.name == "uc_sigmask").map(|field| field.offset)
+            });
+            let bytes = mask.and_then(|mask| memory.bytes(value + mask as u64, 8).ok());
+            out.push_str("{mask=");
+            if bytes.is_none_or(|bytes| structs::signals(out, memory, &bytes).is_err()) {
+                text::address(out, value);
+            }
+            out.push('}');
+        }
+        "Interrupted" => out.push_str("<... resuming interrupted system call ...>"),
+        _ => return false,
+    }
+    true
 }
 
 /// An address as wide as those of the ABI.

@@ -10,9 +10,7 @@ use core::fmt::Write as _;
 use ring3::{Result, abi};
 
 /// Fields that are flags or a value of a set: struct, field, set.
-const SETS: [(&str, &str, &str); 17] = [
-    ("clone_args", "exit_signal", "Sig"),
-    ("clone_args", "flags", "Clone"),
+const SETS: [(&str, &str, &str); 13] = [
     ("epoll_event", "events", "Epoll"),
     ("flock", "l_type", "FLock"),
     ("flock", "l_whence", "Seek"),
@@ -21,8 +19,6 @@ const SETS: [(&str, &str, &str); 17] = [
     ("open_how", "flags", "O"),
     ("open_how", "mode", "Mode"),
     ("open_how", "resolve", "Resolve"),
-    ("pollfd", "events", "Poll"),
-    ("pollfd", "revents", "Poll"),
     ("sigaltstack", "ss_flags", "Ss"),
     ("sigevent", "sigev_notify", "Sigev"),
     ("statx", "stx_mask", "Statx"),
@@ -142,6 +138,10 @@ fn compound(out: &mut String, memory: Memory, name: &str, bytes: &[u8]) -> Resul
         sigaction(out, &it)?;
     } else if name == "sigset_t" {
         signals(out, memory, bytes)?;
+    } else if name == "pollfd" {
+        poll(out, &it);
+    } else if name == "clone_args" {
+        clone_args(out, &it);
     } else if name == "user_msghdr" {
         message(out, &it)?;
     } else {
@@ -262,6 +262,36 @@ fn stat(out: &mut String, it: &Compound<'_>) {
     out.push_str(", ...}");
 }
 
+/// What is waited for; what has happened only if something has.
+fn poll(out: &mut String, it: &Compound<'_>) {
+    let _ = write!(out, "{{fd={}", it.get("fd").unwrap_or(0) as i32);
+    for (name, always) in [("events", true), ("revents", false)] {
+        let bits = it.get(name).unwrap_or(0);
+        if always || bits != 0 {
+            let _ = write!(out, ", {name}=");
+            text::constant(out, it.memory.abi, "Poll", bits);
+        }
+    }
+    out.push('}');
+}
+
+fn clone_args(out: &mut String, it: &Compound<'_>) {
+    out.push_str("{flags=");
+    text::constant(out, it.memory.abi, "Clone", it.get("flags").unwrap_or(0));
+    for name in ["pidfd", "child_tid", "parent_tid"] {
+        if let Some(address) = it.get(name).filter(|&address| address != 0) {
+            let _ = write!(out, ", {name}={address:#x}");
+        }
+    }
+    out.push_str(", exit_signal=");
+    text::constant(out, it.memory.abi, "Sig", it.get("exit_signal").unwrap_or(0));
+    for name in ["stack", "stack_size", "tls"] {
+        let _ = write!(out, ", {name}=");
+        text::address(out, it.get(name).unwrap_or(0));
+    }
+    out.push('}');
+}
+
 fn limits(out: &mut String, it: &Compound<'_>) {
     out.push('{');
     for (index, name) in ["rlim_cur", "rlim_max"].into_iter().enumerate() {
@@ -310,7 +340,7 @@ fn sigaction(out: &mut String, it: &Compound<'_>) -> Result<()> {
 }
 
 /// A set of signals, or where fewer are missing than there, all but those.
-fn signals(out: &mut String, memory: Memory, bytes: &[u8]) -> Result<()> {
+pub fn signals(out: &mut String, memory: Memory, bytes: &[u8]) -> Result<()> {
     let mut set: u64 = 0;
     for (index, word) in bytes.chunks(memory.word()).enumerate().take(2) {
         set |= integer(word) << (8 * memory.word() * index).min(63);

@@ -178,7 +178,7 @@ impl Tracer {
             PtraceSyscallInfo::ENTRY => {
                 // SAFETY: an entry is what the kernel has filled in.
                 let entry = unsafe { info.anon1.entry };
-                self.begin(place, abi_of(info.arch, entry.nr), entry.nr, &entry.args);
+                self.begin(place, abi_of(info.arch, entry.nr), entry.nr, &entry.args, info.stack_pointer);
             }
             PtraceSyscallInfo::EXIT => {
                 // SAFETY: an exit is what the kernel has filled in.
@@ -190,10 +190,10 @@ impl Tracer {
         Ok(())
     }
 
-    fn begin(&mut self, place: usize, abi: &'static Abi, number: u64, registers: &[u64; 6]) {
+    fn begin(&mut self, place: usize, abi: &'static Abi, number: u64, registers: &[u64; 6], stack: u64) {
         let (pid, time) = (self.threads[place].pid, self.threads[place].time);
         let memory = Memory { pid, abi };
-        let (shown, text) = Shown::new(memory, number, registers);
+        let (shown, text) = Shown::new(memory, number, registers, stack);
         if self.program == Some(pid) && shown.name == "execve" {
             self.hidden = false;
         }
