@@ -277,7 +277,7 @@ impl<'m, 'a> Decoder<'m, 'a> {
         row: Row<'m, 'a>,
     ) -> Result<String> {
         if parameter.fixed.is_some() && !matches!(parameter.meaning, Meaning::Memory { .. }) {
-            let base = base.filter(|base| matches!(base.meaning, Meaning::Value(_)));
+            let base = base.filter(|base| matches!(base.meaning, Meaning::Value(_)) && self.joins(base));
             return match (base, self.condition(parameter)) {
                 (Some(base), _) => self.meaning(contract, base, None, declaration, row),
                 (None, Some(_)) => match parameter.fixed.as_deref() {

@@ -211,6 +211,7 @@ impl Shown {
                 let flags = abi.set(name).is_some_and(|set| set.is_flags());
                 let named = names.starts_with(|c: char| c.is_ascii_alphabetic());
                 let _ = match (flags, named) {
+                    (true, true) if value == 0 => write!(out, "0 (flags {names})"),
                     (true, true) => write!(out, "{value:#x} (flags {names})"),
                     (false, true) => write!(out, "{value} ({names})"),
                     _ => write!(out, "{value}"),
@@ -234,32 +235,22 @@ fn printed(abi: &Abi, meanings: Vec<Meaning>, values: &[u64]) -> Vec<Argument> {
     let mut arguments: Vec<Argument> = Vec::new();
     let mut low = 0;
     for (meaning, &value) in meanings.into_iter().zip(values) {
-        match (meaning, arguments.last()) {
-            (Meaning::Unused, _) => {}
-            (Meaning::Half(Half::Low), _) => low = value,
-            (Meaning::Half(Half::High), _) => {
+        let before = arguments.last();
+        match meaning {
+            Meaning::Unused if before.is_some_and(|before| special::keeps(abi, before)) => {
+                arguments.push(Argument::new(Meaning::Address, value));
+            }
+            Meaning::Unused => {}
+            Meaning::Half(Half::Low) => low = value,
+            Meaning::Half(Half::High) => {
                 let whole = if abi.pointer_width() == 64 { low } else { low & 0xffff_ffff | value << 32 };
                 arguments.push(Argument::new(Meaning::Half(Half::Low), whole));
             }
-            // A mode is one of a file to be made, if the flags before it ask for one.
-            (Meaning::Set("Mode"), Some(Argument { meaning: Meaning::Set("O"), value: flags, .. }))
-                if !makes(abi, *flags) => {}
+            _ if before.is_some_and(|before| special::drops(abi, before, meaning)) => {}
             _ => arguments.push(Argument::new(meaning, value)),
         }
     }
     arguments
-}
-
-/// Whether open's flags make a file.
-fn makes(abi: &Abi, flags: u64) -> bool {
-    abi.set("O").is_some_and(|set| {
-        set.entries().any(|(name, bits)| {
-            let directory =
-                set.entries().find(|(name, _)| *name == "O_DIRECTORY").map_or(0, |(_, bits)| bits);
-            (name == "O_CREAT" && flags & bits != 0)
-                || (name == "O_TMPFILE" && flags & bits & !directory != 0)
-        })
-    })
 }
 
 fn string(out: &mut String, memory: Memory, address: u64, most: usize) {

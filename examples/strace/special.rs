@@ -93,6 +93,37 @@ pub fn number(out: &mut alloc::string::String, memory: Memory, of: &str, value: 
     true
 }
 
+/// Whether strace leaves out an argument because of what stands before it: flags that ask for none.
+pub fn drops(abi: &Abi, before: &Argument, meaning: Meaning) -> bool {
+    let Argument { meaning: known, value, .. } = *before;
+    let bits = |set, name| {
+        let members = abi.set(set).into_iter().flat_map(|set| set.entries());
+        members.into_iter().find(|member| member.0 == name).map_or(0, |member| member.1)
+    };
+    match (known, meaning) {
+        // The mode of a file that is not made.
+        (Meaning::Set("O"), Meaning::Set("Mode")) => {
+            let unnamed = bits("O", "O_TMPFILE") & !bits("O", "O_DIRECTORY");
+            value & (bits("O", "O_CREAT") | unnamed) == 0
+        }
+        // The device of a file that is none.
+        (Meaning::Set("Mode"), Meaning::Integer(_, "Dev")) => {
+            ![bits("Mode", "S_IFCHR"), bits("Mode", "S_IFBLK")].contains(&(value & bits("Mode", "S_IFMT")))
+        }
+        // The place of a mapping that may be anywhere.
+        (Meaning::Set("Mremap"), Meaning::Address) => {
+            value & (bits("Mremap", "MREMAP_FIXED") | bits("Mremap", "MREMAP_DONTUNMAP")) == 0
+        }
+        _ => false,
+    }
+}
+
+/// Whether strace prints an argument that the call does not look at, after this one: it does for the commands of System V's objects.
+pub fn keeps(abi: &Abi, before: &Argument) -> bool {
+    let Meaning::Constant(name) = before.meaning else { return false };
+    abi.set("IpcCmd").is_some_and(|set| set.entries().any(|(known, _)| known == name))
+}
+
 /// An address as wide as those of the ABI.
 pub fn masked(abi: &Abi, value: u64) -> u64 {
     value & (u64::MAX >> (64 - abi.pointer_width()))

@@ -26,8 +26,9 @@ const SETS: [(&str, &str, &str); 13] = [
     ("user_msghdr", "msg_flags", "Msg"),
 ];
 
-/// How many fields of a struct are shown that nothing here knows better.
+/// How many fields of a struct are shown that nothing here knows better; of some strace shows fewer.
 const FIELDS: usize = 8;
+const FEWER: [(&str, usize); 2] = [("rusage", 2), ("sysinfo", 4)];
 
 /// Appends what an address leads to; `result` is what the call has answered.
 pub fn memory(
@@ -157,12 +158,13 @@ fn fields(out: &mut String, it: &Compound<'_>) -> Result<()> {
         name.starts_with('_') || name.contains("pad") || name.contains("reserved") || name.contains("unused")
     };
     let known = layout.fields().filter(|field| !inside(field.name));
+    let most = FEWER.iter().find(|(name, _)| *name == it.name).map_or(FIELDS, |(_, most)| *most);
     out.push('{');
     for (index, field) in known.enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        if index == FIELDS {
+        if index == most {
             out.push_str("...");
             break;
         }

@@ -50,6 +50,7 @@ pub fn constant(out: &mut String, abi: &Abi, name: &str, value: u64) {
     match name {
         "Mode" => mode(out, set, value),
         "Sig" => signal(out, set, value),
+        "Ipc" | "Shm" => permissions(out, set, value),
         _ if set.is_flags() => flags(out, set, value),
         _ => match exact(set, value) {
             Some(name) => out.push_str(name),
@@ -137,6 +138,15 @@ fn octal(number: u64) -> String {
         0 => String::from("000"),
         number => format!("0{number:02o}"),
     }
+}
+
+/// Flags, and permissions in octal.
+fn permissions(out: &mut String, set: Set, value: u64) {
+    if value & !0o777 != 0 {
+        flags(out, set, value & !0o777);
+        out.push('|');
+    }
+    out.push_str(&octal(value & 0o777));
 }
 
 fn signal(out: &mut String, set: Set, value: u64) {

@@ -28,8 +28,6 @@ struct Thread {
     pid: Pid,
     /// The call that it is in.
     call: Option<Pending>,
-    /// It stops before calls: its first stop was answered.
-    running: bool,
     /// The time that the kernel has worked for it, in microseconds.
     time: u64,
 }
@@ -72,7 +70,7 @@ impl Tracer {
 
     pub fn add(&mut self, pid: Pid) {
         if self.place(pid).is_none() {
-            self.threads.push(Thread { pid, call: None, running: false, time: 0 });
+            self.threads.push(Thread { pid, call: None, time: 0 });
         }
     }
 
@@ -128,7 +126,8 @@ impl Tracer {
             self.ended(place, status);
             return Ok(());
         };
-        match self.stopped(place, signal, status.as_raw() >> 16) {
+        // The event stands above the signal.
+        match self.stopped(place, signal & 0xff, signal >> 8) {
             // Another thread has killed it while it stood: its end is the next that is heard of it.
             Err(Errno::ESRCH) => Ok(()),
             result => result,
@@ -141,14 +140,13 @@ impl Tracer {
         match event {
             PtraceEvent::STOP => {
                 let stops = [Sig::STOP, Sig::TSTP, Sig::TTIN, Sig::TTOU].contains(&Sig::new(signal));
-                if stops && self.threads[place].running {
+                if stops {
                     if self.prints() {
                         let text = format!("--- stopped by {} ---", crate::text::signal_name(signal));
                         self.output.line(pid, self.several(), &text);
                     }
                     return sys::ptrace::listen(pid);
                 }
-                self.threads[place].running = true;
             }
             PtraceEvent::EXEC => {
                 let former = sys::ptrace::geteventmsg(pid)? as i32;

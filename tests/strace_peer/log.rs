@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// The lines of each thread, by a name that says which child of whom it is: `1`, its second child `1.2`.
+/// The lines of each thread, by a name that says which child of whom it is: `1`, its second child `1.2`. Children's ends come last.
 pub type Threads = BTreeMap<String, Vec<String>>;
 
 /// Reads a log.
@@ -31,7 +31,14 @@ pub fn read(log: &str) -> Threads {
     assert_eq!(nameless, 0, "threads that nobody has made");
     let normal = |lines: Vec<String>| {
         let mut addresses = Vec::new();
-        lines.iter().map(|line| normal(line, &names, &mut addresses)).collect()
+        let lines: Vec<_> = lines.iter().map(|line| normal(line, &names, &mut addresses)).collect();
+        // A signal may come before such a call or in it; it is made again.
+        let lines = lines.into_iter().filter(|line| !line.contains(" = ? ERESTART"));
+        // A child may end before its parent asks for it or after that.
+        let (children, mut lines): (Vec<_>, _) =
+            lines.into_iter().partition(|line| line.starts_with("--- SIGCHLD"));
+        lines.extend(children);
+        lines
     };
     lines.into_iter().map(|(pid, lines)| (names[&pid].clone(), normal(lines))).collect()
 }
@@ -74,6 +81,13 @@ fn normal(line: &str, names: &BTreeMap<u32, String>, addresses: &mut Vec<String>
     let error = if matches!(value, "-1" | "?") { words.next().unwrap_or_default() } else { "" };
     let value = match value.parse().ok().and_then(|number: u32| names.get(&number)) {
         Some(thread) => format!("thread {thread}"),
+        // The tracer.
+        None if name == "getppid" => "parent".to_owned(),
+        None if matches!(name, "time" | "times") => "time".to_owned(),
+        // The kernel numbers these through.
+        None if matches!(name, "msgget" | "semget" | "shmget") && value.parse::<u32>().is_ok() => {
+            "object".to_owned()
+        }
         None if value.starts_with("0x") && value.len() > 6 => {
             let place = addresses.iter().position(|known| known == value).unwrap_or_else(|| {
                 addresses.push(value.to_owned());
@@ -115,9 +129,9 @@ fn a_log_is_read_per_thread() {
     let expected = [
         "execve/3 = 0",
         "fork/0 = thread 1.1",
-        "--- SIGCHLD CLD_EXITED",
         "brk/1 = address 0",
         "open/2 = -1 ENOENT",
+        "--- SIGCHLD CLD_EXITED",
     ];
     assert_eq!(read["1"], expected);
     assert_eq!(read["1.1"], ["read/3 = 1", "+++ exited with 0 +++"]);
