@@ -5,7 +5,7 @@
 //! is another ABI, which the kernel tells with each call.
 //!
 //! ```sh
-//! cargo run --release --features alloc,tables --example strace -- cat /etc/hostname
+//! cargo run --release --features alloc --example strace -- cat /etc/hostname
 //! target/release/examples/strace -f -e trace=%file -o /tmp/log sh -c 'ls | wc'
 //! target/release/examples/strace -c ls
 //! ```

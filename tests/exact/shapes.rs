@@ -165,7 +165,7 @@ impl<'m, 'a> Shaper<'m, 'a> {
             Meaning::Slot(_) => vec!["slot".to_owned()],
             Meaning::Half(_, false) => vec!["lo".to_owned()],
             Meaning::Half(_, true) => vec!["hi".to_owned()],
-            Meaning::String => vec![format!("str{optional}")],
+            Meaning::Path | Meaning::String => vec![format!("str{optional}")],
             Meaning::Value(ty) => {
                 let none = match self.declared(ty.text) {
                     Some(ty) if parameter.optional => format!(" none {}", ty.none),

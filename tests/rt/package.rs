@@ -178,12 +178,7 @@ pub fn example(name: &str, profile: &[&str]) -> PathBuf {
 
 /// Builds a release of one example that has a heap. The others need none, and some of them would need an allocator.
 pub fn example_with_heap(name: &str) -> PathBuf {
-    example_with(name, "alloc")
-}
-
-/// Builds a release of one example that wants these features.
-pub fn example_with(name: &str, features: &str) -> PathBuf {
-    build_examples(&["--example", name, "--features", features, "--release"])
+    build_examples(&["--example", name, "--features", "alloc", "--release"])
         .join("release/examples")
         .join(name)
 }

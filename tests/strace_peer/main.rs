@@ -23,7 +23,7 @@ use std::{
 /// The example.
 fn ours() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| package::example_with("strace", "alloc,tables"))
+    BUILT.get_or_init(|| package::example_with_heap("strace"))
 }
 
 /// Runs a tracer on a command, everything at the same addresses each time, and gives its log.

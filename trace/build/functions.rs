@@ -262,7 +262,7 @@ impl<'a> Writer<'_, '_, 'a> {
         }
         let bits = self.bits(position);
         Ok(Given::Value(match &parameter.meaning {
-            Meaning::Memory { .. } | Meaning::String => return self.memory(position),
+            Meaning::Memory { .. } | Meaning::Path | Meaning::String => return self.memory(position),
             Meaning::Half(whole, high) => {
                 let whole = contract.parameters.iter().position(
                     |other| matches!(other.meaning, Meaning::Half(name, false) if name.text == whole.text),

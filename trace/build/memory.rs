@@ -226,7 +226,7 @@ impl<'a> Writer<'_, '_, 'a> {
                 format!("arg({bits:#018x})")
             }
             Meaning::Slot(_) | Meaning::Half(..) => format!("arg({seed:#018x})"),
-            Meaning::String => format!("text({at}, {})", self.text_length(position)),
+            Meaning::Path | Meaning::String => format!("text({at}, {})", self.text_length(position)),
             Meaning::Memory { direction, ty, length, .. } => {
                 let mutable = *direction != Direction::In;
                 let reference = |code: String| if mutable { code } else { format!("&*{code}") };

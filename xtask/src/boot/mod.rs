@@ -101,7 +101,10 @@ impl Machine {
                 files.push((START.to_owned(), output.join(START)));
             }
             for program in PROGRAMS {
-                files.push((format!("{}/{}", directory(target), program.name), output.join(program.path)));
+                let file = (format!("{}/{}", directory(target), program.name), output.join(program.path));
+                if !files.contains(&file) {
+                    files.push(file);
+                }
                 list += &program.line(target);
                 list.push('\n');
             }

@@ -1,6 +1,6 @@
 //! What runs of each target on its kernel, and what it has to say.
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use super::report::{Section, Trace};
 use crate::cross::build::{Build, Profile};
@@ -29,6 +29,10 @@ enum Check {
     Usage,
     /// The table of what calls cost, with all that a kernel can do.
     Overhead,
+    /// The calls of a program that has an argument and ends well, but for those that it prints by.
+    Calls,
+    /// What a program has counted under trace, and then the table of its calls.
+    Counts,
 }
 
 /// What runs of each target, in this order.
@@ -51,6 +55,16 @@ pub const PROGRAMS: &[Program] = &[
     counting("first", "first"),
     Program { arguments: &["DIR"], ..counting("confined", "confined") },
     Program { check: Check::Usage, arguments: &["--help"], ..counting("sandbox", "examples/sandbox") },
+    Program {
+        arguments: &["-e", "trace=!write", "DIR/cp", "--help"],
+        check: Check::Calls,
+        ..counting("strace", "examples/strace")
+    },
+    Program {
+        arguments: &["-f", "-c", "DIR/processes"],
+        check: Check::Counts,
+        ..counting("strace", "examples/strace")
+    },
 ];
 
 const fn counting(name: &'static str, path: &'static str) -> Program {
@@ -63,6 +77,7 @@ pub fn build(build: &Build) -> Result<()> {
     release(&["--package", "trace", "--package", "conformance", "--bins"])?;
     release(&["--package", "flow", "--bins"])?;
     release(&["--package", "examples", "--examples"])?;
+    release(&["--package", "examples", "--features", "alloc", "--example", "strace"])?;
     release(&["--package", "copies", "--bins"])?;
     release(&["--package", "text", "--features", "alloc"])
 }
@@ -106,6 +121,8 @@ impl Program {
                 judge(self.name, &section.lines.join("\n")).map(|tally| format!("{} {tally}", self.name))
             }
             Check::Usage => usage(self.name, section),
+            Check::Calls => calls(&directory(target), section),
+            Check::Counts => counts(section),
         }
         .and_then(|said| section.verdict().map(|()| said))
         .with_context(|| section.tail())
@@ -116,6 +133,38 @@ fn usage(name: &str, section: &Section) -> Result<String> {
     let first = section.lines.first().copied().unwrap_or_default();
     ensure!(first.starts_with(&format!("usage: {name} ")), "`{first}` says no usage");
     Ok(format!("{name} --help"))
+}
+
+/// The first and the last lines of strace, which the program's own stand between.
+fn calls(directory: &str, section: &Section) -> Result<String> {
+    let lines: Vec<_> =
+        section.lines.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let [first, .., last, end] = &lines[..] else { bail!("three lines or more are missing") };
+    let started = format!("execve(\"/{directory}/cp\", [\"/{directory}/cp\", \"--help\"], 0x");
+    ensure!(first.starts_with(&started) && first.ends_with(" */) = 0"), "`{first}` is no execve of cp");
+    ensure!(last == "exit_group(0) = ?", "`{last}` is no end of cp");
+    ensure!(end == "+++ exited with 0 +++", "`{end}` does not tell of the end of cp");
+    Ok("strace".to_owned())
+}
+
+/// The tally of `processes`, and the sum of strace's table.
+fn counts(section: &Section) -> Result<String> {
+    let head = section.lines.iter().position(|line| line.starts_with("% time "));
+    let (said, table) = section.lines.split_at(head.context("no table of calls")?);
+    let tally = judge("processes", &said.join("\n"))?;
+    let words = |line: &&str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<_> = table.iter().map(words).collect();
+    let calls = |row: &Vec<String>| row.get(3).and_then(|calls| calls.parse::<u32>().ok());
+    let [_, _, counted @ .., _, total] = &rows[..] else { bail!("a table without rows") };
+    let sum: u32 = counted.iter().filter_map(calls).sum();
+    ensure!(sum > 0 && calls(total) == Some(sum), "the calls are {sum}, and in total {total:?}");
+    for name in ["execve", "exit_group"] {
+        ensure!(
+            counted.iter().any(|row| row.last().is_some_and(|last| last == name)),
+            "no {name} in the table"
+        );
+    }
+    Ok(format!("strace -f -c: {sum} calls of processes, {tally}"))
 }
 
 fn trace(target: &Target, section: &Section, release: &mut Option<String>) -> Result<String> {

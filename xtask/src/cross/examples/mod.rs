@@ -8,6 +8,7 @@ mod grep;
 mod init;
 pub mod overhead;
 mod sandbox;
+mod strace;
 mod syscalls;
 mod threads;
 
@@ -23,7 +24,7 @@ use super::outcome::Outcome;
 use super::suite::Suite;
 
 /// Those that want a heap. With the feature `alloc` every program without `entry!` needs an allocator of its own, so the others are built without.
-const WITH_ALLOC: &[&str] = &["grep"];
+const WITH_ALLOC: &[&str] = &["grep", "strace"];
 
 const GREETING: &str = "Hello World!\n";
 const SPAWNED: &str =
@@ -85,6 +86,7 @@ impl<'a> Examples<'a> {
         cat::check(&mut self);
         cp::check(&mut self);
         grep::check(&mut self);
+        strace::check(&mut self);
         syscalls::check(&mut self);
         overhead::check(&mut self);
         threads::check(&mut self);
