@@ -16,6 +16,7 @@
 extern crate alloc;
 
 mod decode;
+mod known;
 mod memory;
 mod options;
 mod output;

@@ -1,6 +1,6 @@
 //! The few calls that strace prints in another way than the kernel takes them.
 
-use crate::{decode::Argument, memory::Memory, structs, text};
+use crate::{decode::Argument, known, memory::Memory, text};
 use alloc::{vec, vec::Vec};
 use ring3::abi::{Abi, Call, Length, Meaning};
 
@@ -12,11 +12,6 @@ const INTERRUPTED: Meaning = Meaning::Integer("u64", "Interrupted");
 /// From where the stack ends in rt_sigreturn to the frame's `ucontext`; on the other ABIs it is the `siginfo` before that.
 const TO_CONTEXT: [(&str, u64); 3] = [("x86_64", 0), ("x32", 0), ("i386", 12 + SIGINFO)];
 const SIGINFO: u64 = 128;
-
-const CLONE_PARENT_SETTID: u64 = 0x10_0000;
-const CLONE_PIDFD: u64 = 0x1000;
-const CLONE_SETTLS: u64 = 0x8_0000;
-const CLONE_CHILD_TID: u64 = 0x120_0000;
 
 /// The arguments of a call that strace has words of its own for: none for all others.
 pub fn arguments(memory: Memory, call: Call, values: &[u64], stack: u64) -> Option<Vec<Argument>> {
@@ -38,6 +33,7 @@ fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
         place.and_then(|place| values.get(place)).copied().unwrap_or(0)
     };
     let flags = value(&["clone_flags"]);
+    let has = |name| flags & text::bits(call.abi(), "Clone", name) != 0;
     let tid = ring3::abi::Memory {
         reads: false,
         writes: true,
@@ -49,14 +45,14 @@ fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
         Argument { label: "child_stack=", meaning: Meaning::Address, value: value(&["newsp"]) },
         Argument { label: "flags=", meaning: CLONE_FLAGS, value: flags },
     ];
-    if flags & (CLONE_PARENT_SETTID | CLONE_PIDFD) != 0 {
+    if has("CLONE_PARENT_SETTID") || has("CLONE_PIDFD") {
         let (meaning, value) = (Meaning::Memory(tid), value(&["parent_tidptr"]));
         arguments.push(Argument { label: "parent_tid=", meaning, value });
     }
-    if flags & CLONE_SETTLS != 0 {
+    if has("CLONE_SETTLS") {
         arguments.push(Argument { label: "tls=", meaning: Meaning::Address, value: value(&["tls"]) });
     }
-    if flags & CLONE_CHILD_TID != 0 {
+    if has("CLONE_CHILD_SETTID") || has("CLONE_CHILD_CLEARTID") {
         let value = value(&["child_tidptr"]);
         arguments.push(Argument { label: "child_tidptr=", meaning: Meaning::Address, value });
     }
@@ -82,7 +78,7 @@ pub fn number(out: &mut alloc::string::String, memory: Memory, of: &str, value: 
             });
             let bytes = mask.and_then(|mask| memory.bytes(value + mask as u64, 8).ok());
             out.push_str("{mask=");
-            if bytes.is_none_or(|bytes| structs::signals(out, memory, &bytes).is_err()) {
+            if bytes.is_none_or(|bytes| known::signals(out, memory, &bytes).is_err()) {
                 text::address(out, value);
             }
             out.push('}');
@@ -96,10 +92,7 @@ pub fn number(out: &mut alloc::string::String, memory: Memory, of: &str, value: 
 /// Whether strace leaves out an argument because of what stands before it: flags that ask for none.
 pub fn drops(abi: &Abi, before: &Argument, meaning: Meaning) -> bool {
     let Argument { meaning: known, value, .. } = *before;
-    let bits = |set, name| {
-        let members = abi.set(set).into_iter().flat_map(|set| set.entries());
-        members.into_iter().find(|member| member.0 == name).map_or(0, |member| member.1)
-    };
+    let bits = |set, name| text::bits(abi, set, name);
     match (known, meaning) {
         // The mode of a file that is not made.
         (Meaning::Set("O"), Meaning::Set("Mode")) => {

@@ -1,7 +1,7 @@
 //! Strings, flags and numbers as strace writes them.
 
 use alloc::{format, string::String, vec::Vec};
-use core::fmt::Write as _;
+use core::{cmp::Reverse, fmt::Write as _};
 use ring3::abi::{Abi, Set};
 
 /// How much of a string or a buffer is shown.
@@ -64,6 +64,12 @@ pub fn constant(out: &mut String, abi: &Abi, name: &str, value: u64) {
     }
 }
 
+/// The bits of a constant; none where the ABI does not have it.
+pub fn bits(abi: &Abi, set: &str, name: &str) -> u64 {
+    let mut members = abi.set(set).into_iter().flat_map(Set::entries);
+    members.find(|member| member.0 == name).map_or(0, |member| member.1)
+}
+
 fn exact(set: Set, value: u64) -> Option<&'static str> {
     set.entries().find(|&(name, member)| member == value && !is_mask(name)).map(|(name, _)| name)
 }
@@ -95,7 +101,7 @@ fn flags(out: &mut String, set: Set, value: u64) {
     let mut rest = if found.is_empty() { value } else { value & !field };
     let mut members: Vec<_> = set.entries().filter(|&(name, bits)| bits != 0 && !is_mask(name)).collect();
     // The greatest first, so that one of several bits comes before its parts; of equal ones the table's first.
-    members.sort_by(|one, other| other.1.cmp(&one.1));
+    members.sort_by_key(|&(_, bits)| Reverse(bits));
     for (name, bits) in members {
         if rest & bits == bits {
             rest &= !bits;

@@ -122,6 +122,7 @@ fn a_running_process_is_joined_and_left() {
     if !line.ends_with(" attached\n") {
         let _ = program.kill();
         let _ = program.wait();
+        let _ = tracer.wait();
         println!("not shown: no tracing of processes that run here: {line}");
         return;
     }
