@@ -3,7 +3,10 @@
 //! A row means what its contract says, also where `sys` takes another row for it; a row that no contract describes means what its
 //! prototype says.
 
-use super::{Constant, Contract, Contracts, Direction, Length, Meaning, Output, Parameter, sys::normal};
+use super::{
+    Constant, Contract, Contracts, Direction, Length, Meaning, Output, Parameter,
+    sys::{INTEGERS, normal},
+};
 use crate::codegen::{
     Tables,
     abi::{Abi, Target},
@@ -162,8 +165,20 @@ impl<'m, 'a> Decoder<'m, 'a> {
                 let pointer = self.is_pointer(row, declaration);
                 // What any word may be, the contract tells.
                 let any = self.raw.rules.is_arg(row.entry, declaration.name) || contract.module.is_some();
-                any || !(memory && !pointer || number && pointer)
+                (any || !(memory && !pointer || number && pointer)) && self.has_element(parameter)
             })
+    }
+
+    /// Whether the target has what the contract says lies in memory: contracts are written for some ABIs.
+    fn has_element(&self, parameter: &Parameter<'a>) -> bool {
+        let Meaning::Memory { ty, .. } = &parameter.meaning else { return true };
+        let others = ["u8", "slices", "cstrs", "bits", "ptr", "fd", "AtomicU32"];
+        others.contains(&ty.text)
+            || INTEGERS.contains(&ty.text)
+            || self.contracts.types.iter().any(|known| known.name == ty.text)
+            || self.sets.iter().any(|set| set.name == ty.text)
+            || self.compound(&CType::Named(ty.text)).is_some()
+            || self.raw.types.typedefs.get(ty.text).is_some()
     }
 
     /// Whether the target has all constants that a form is known by.

@@ -392,7 +392,8 @@ struct Named<'a> {
     c: Option<CType<'a>>,
 }
 
-const INTEGERS: [&str; 11] = ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f64"];
+pub const INTEGERS: [&str; 11] =
+    ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f64"];
 
 /// A type of C in the spelling that is the same on every ABI.
 pub fn normal(rust: &str) -> &str {

@@ -15,6 +15,8 @@
 //! assert_eq!(EXIT_GROUP, 252);
 //! ```
 //!
+//! What the arguments are, paths, buffers, flags, structs, is [`Call::form`]; [`Abi::set`] has the constants, [`Abi::layout`] the structs.
+//!
 //! All strings stand once in the program, and lists that nothing asks for are left out by the linker: who asks for numbers by name carries no prototypes.
 
 mod meaning;

@@ -82,6 +82,20 @@ pub struct Form {
 
 impl Call {
     /// What the call means with these arguments, those of the prototype in their order. None for a number without a call behind it.
+    ///
+    /// ```
+    /// use ring3::abi::{self, Meaning};
+    ///
+    /// let fcntl = abi::X86_64.by_name("fcntl").unwrap();
+    /// let f_getfl = fcntl.form(&[0, 3, 0]).unwrap();
+    /// assert_eq!(f_getfl.arguments().nth(1), Some(Meaning::Constant("F_GETFL")));
+    /// assert_eq!(f_getfl.result(), Meaning::Set("O"));
+    ///
+    /// let flags = abi::ARM.set("O").unwrap();
+    /// assert!(flags.entries().any(|member| member == ("O_DIRECTORY", 0x4000)));
+    /// let timespec = abi::ARM.layout("old_timespec32").unwrap();
+    /// assert_eq!(timespec.fields().map(|field| field.offset).collect::<Vec<_>>(), [0, 4]);
+    /// ```
     #[must_use]
     pub fn form(self, arguments: &[u64]) -> Option<Form> {
         let mut lines = self.abi().lines(&ROWS, self.name())?.lines();
