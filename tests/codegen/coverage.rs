@@ -138,7 +138,9 @@ fn no_line_is_idle() {
     }
     for (row, name) in contracts.read_only.iter().chain(&contracts.any) {
         let used = serving.contains(row.text)
-            || contracts.contracts.iter().any(|contract| contract.row() == row.text);
+            || contracts.contracts.iter().any(|contract| contract.row() == row.text)
+            // decode.tbl has these, too.
+            || contracts.omitted.iter().any(|(omitted, _)| omitted.text == row.text);
         assert!(used, "no contract is made by `{}`, whose `{}` has a line", row.text, name.text);
     }
     println!("{} parameters lack a const in the kernel's prototype", contracts.read_only.len());
