@@ -51,7 +51,7 @@
 //!
 //! None is on by default.
 //!
-//! - `runtime`: `vdso`, `signal`, `process` and `thread`, which are not finished: their names may still change.
+//! - `runtime`: `vdso`, `signal`, `process` and `thread`: what a program needs besides calls.
 //! - `alloc`: calls that fill a buffer can fill the spare capacity of a vector, `Spare`; lines of any length are read into one; and `heap`, an
 //!   allocator.
 //! - `tables`: `abi`, the numbers, names, prototypes and registers of all nineteen ABIs of the tables, for tools that look at programs of others.
