@@ -59,6 +59,14 @@ fn anywhere() -> SockAddr {
     SockAddr::unix(b"").unwrap_or(SockAddr::empty())
 }
 
+/// A socket for datagrams, and the name that the kernel has chosen for it.
+fn named(run: &Run) -> Result<(OwnedFd, SockAddr), Failure> {
+    let fd = ok!(run, socket(Af::UNIX, Sock::DGRAM, 0));
+    ok!(run, bind(&fd, &anywhere()));
+    let name = ok!(run, getsockname(&fd));
+    Ok((fd, name))
+}
+
 fn names(run: &Run) -> Outcome {
     let [listener, caller, end] = connection(run, &anywhere())?;
     let name = ok!(run, getsockname(&listener));
@@ -99,11 +107,7 @@ fn paths(run: &Run) -> Outcome {
 }
 
 fn datagrams(run: &Run) -> Outcome {
-    let (one, other) =
-        (ok!(run, socket(Af::UNIX, Sock::DGRAM, 0)), ok!(run, socket(Af::UNIX, Sock::DGRAM, 0)));
-    ok!(run, bind(&one, &anywhere()));
-    ok!(run, bind(&other, &anywhere()));
-    let (from, to) = (ok!(run, getsockname(&one)), ok!(run, getsockname(&other)));
+    let [(one, from), (other, to)] = [named(run)?, named(run)?];
     same!(run, ok!(run, sendto(&one, b"datagram", Msg::empty(), Some(&to))), 8);
     let mut bytes = [0; 4];
     let (length, sender) = ok!(run, recvfrom(&other, &mut bytes, Msg::TRUNC));
@@ -115,11 +119,7 @@ fn datagrams(run: &Run) -> Outcome {
 }
 
 fn messages(run: &Run) -> Outcome {
-    let (one, other) =
-        (ok!(run, socket(Af::UNIX, Sock::DGRAM, 0)), ok!(run, socket(Af::UNIX, Sock::DGRAM, 0)));
-    ok!(run, bind(&one, &anywhere()));
-    ok!(run, bind(&other, &anywhere()));
-    let (from, to) = (ok!(run, getsockname(&one)), ok!(run, getsockname(&other)));
+    let [(one, from), (other, to)] = [named(run)?, named(run)?];
     let parts = [IoSlice::new(b"one, "), IoSlice::new(b"two")];
     same!(run, ok!(run, sendmsg(&one, &SendMsg::new(Some(&to), &parts), Msg::empty())), 8);
     let (mut head, mut tail, mut who) = ([0; 3], [0; 4], SockAddr::empty());

@@ -45,19 +45,19 @@ macro_rules! statx {
     };
 }
 
-/// What `Stat` must have of that.
-macro_rules! of_statx {
-    () => {
+/// What `Stat` must have of what was answered: so many links, and blocks of such a size.
+macro_rules! of_answer {
+    ($links:literal, $block:literal) => {
         values![Content::Pieces(&[
             Piece::Number(DEVICE + 0x100, 4),
             Piece::Number(0x8123_4506_0000_0001, 8),
             Piece::Number(0x8105, 2),
-            Piece::Number(0x8123_4502, 8),
+            Piece::Number($links, 8),
             Piece::Number(0x8123_4503, 4),
             Piece::Number(0x8123_4504, 4),
             Piece::Number(DEVICE, 4),
             Piece::Number(0x8123_4507_0000_0001, 8),
-            Piece::Number(0x8123_4501, 8),
+            Piece::Number($block, 8),
             Piece::Number(0x8123_4508_0000_0001, 8),
             Piece::Number(0x8123_4509_0000_0001, 8),
             Piece::Number(0x3123_4510, 8),
@@ -79,29 +79,6 @@ macro_rules! native {
             st_atime_nsec = 0x3123_4510, st_mtime = 0x8123_4511_0000_0001, st_mtime_nsec = 0x3123_4512,
             st_ctime = 0x8123_4513_0000_0001, st_ctime_nsec = 0x3123_4514,
         })
-    };
-}
-
-macro_rules! of_native {
-    () => {
-        values![Content::Pieces(&[
-            Piece::Number(DEVICE + 0x100, 4),
-            Piece::Number(0x8123_4506_0000_0001, 8),
-            Piece::Number(0x8105, 2),
-            Piece::Number(0x7123_4502, 8),
-            Piece::Number(0x8123_4503, 4),
-            Piece::Number(0x8123_4504, 4),
-            Piece::Number(DEVICE, 4),
-            Piece::Number(0x8123_4507_0000_0001, 8),
-            Piece::Number(0x7123_4501, 8),
-            Piece::Number(0x8123_4508_0000_0001, 8),
-            Piece::Number(0x8123_4509_0000_0001, 8),
-            Piece::Number(0x3123_4510, 8),
-            Piece::Number(0x8123_4511_0000_0001, 8),
-            Piece::Number(0x3123_4512, 8),
-            Piece::Number(0x8123_4513_0000_0001, 8),
-            Piece::Number(0x3123_4514, 8)
-        ])]
     };
 }
 
@@ -134,12 +111,12 @@ fn done(result: Result<sys::Stat>) -> Option<Errno> {
 const NO_PATH: Slot = any("path", number(0, 1));
 
 adapted! { STAT:
-    "fstat_statx" "sys::fstat" [statx!(0x1234_5601, NO_PATH, EMPTY)] of_statx!(), done(sys::fstat(fd(0x1234_5601)));
-    "stat_statx" "sys::stat" [statx!(CWD, string("path", 0, 0x51), 0)] of_statx!(), done(sys::stat(path(0, 0x51)));
+    "fstat_statx" "sys::fstat" [statx!(0x1234_5601, NO_PATH, EMPTY)] of_answer!(0x8123_4502, 0x8123_4501), done(sys::fstat(fd(0x1234_5601)));
+    "stat_statx" "sys::stat" [statx!(CWD, string("path", 0, 0x51), 0)] of_answer!(0x8123_4502, 0x8123_4501), done(sys::stat(path(0, 0x51)));
     "lstat_statx" "sys::lstat" [statx!(CWD, string("path", 0, 0x52), NOFOLLOW)]
-        of_statx!(), done(sys::lstat(path(0, 0x52)));
+        of_answer!(0x8123_4502, 0x8123_4501), done(sys::lstat(path(0, 0x52)));
     "fstatat_statx" "sys::newfstatat" [statx!(0x1234_5602, string("path", 1, 0x53), 0x8123_4567)]
-        of_statx!(), done(sys::newfstatat(fd(0x1234_5602), path(1, 0x53), arg(0x8123_4567)));
+        of_answer!(0x8123_4502, 0x8123_4501), done(sys::newfstatat(fd(0x1234_5602), path(1, 0x53), arg(0x8123_4567)));
     "fstatat_statx" "sys::newfstatat (forgotten)"
         [forgotten!(STATX(
             int("dirfd", 0x1234_5603), string("path", 1, 0x54), uint("flags", 0), uint("mask", BASIC),
@@ -148,19 +125,19 @@ adapted! { STAT:
         ENOSYS, done(sys::newfstatat(fd(0x1234_5603), path(1, 0x54), consts::At::empty()));
 
     "fstat_fstat" "sys::fstat" [native!(FSTAT(uint("fd", 0x1234_5604), BUFFER), 1)]
-        of_native!(), done(sys::fstat(fd(0x1234_5604)));
-    "stat_stat" "sys::stat" [native!(STAT(string("path", 0, 0x55), BUFFER), 1)] of_native!(), done(sys::stat(path(0, 0x55)));
+        of_answer!(0x7123_4502, 0x7123_4501), done(sys::fstat(fd(0x1234_5604)));
+    "stat_stat" "sys::stat" [native!(STAT(string("path", 0, 0x55), BUFFER), 1)] of_answer!(0x7123_4502, 0x7123_4501), done(sys::stat(path(0, 0x55)));
     "stat_stat" "sys::stat (forgotten)" [forgotten!(STAT(string("path", 0, 0x56), BUFFER))]
         ENOSYS, done(sys::stat(path(0, 0x56)));
     "lstat_lstat" "sys::lstat" [native!(LSTAT(string("path", 0, 0x57), BUFFER), 1)]
-        of_native!(), done(sys::lstat(path(0, 0x57)));
+        of_answer!(0x7123_4502, 0x7123_4501), done(sys::lstat(path(0, 0x57)));
     "fstatat_newfstatat" "sys::newfstatat"
         [native!(NEWFSTATAT(int("dirfd", 0x1234_5605), string("path", 1, 0x58), BUFFER, int("flags", 0x8123_4568_u32.cast_signed())), 2)]
-        of_native!(), done(sys::newfstatat(fd(0x1234_5605), path(1, 0x58), arg(0x8123_4568)));
+        of_answer!(0x7123_4502, 0x7123_4501), done(sys::newfstatat(fd(0x1234_5605), path(1, 0x58), arg(0x8123_4568)));
     "stat_newfstatat" "sys::stat"
         [native!(NEWFSTATAT(int("dirfd", CWD), string("path", 0, 0x59), BUFFER, int("flags", 0)), 2)]
-        of_native!(), done(sys::stat(path(0, 0x59)));
+        of_answer!(0x7123_4502, 0x7123_4501), done(sys::stat(path(0, 0x59)));
     "lstat_newfstatat" "sys::lstat"
         [native!(NEWFSTATAT(int("dirfd", CWD), string("path", 0, 0x5a), BUFFER, int("flags", NOFOLLOW as i32)), 2)]
-        of_native!(), done(sys::lstat(path(0, 0x5a)));
+        of_answer!(0x7123_4502, 0x7123_4501), done(sys::lstat(path(0, 0x5a)));
 }
