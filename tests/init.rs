@@ -7,6 +7,8 @@
 #[path = "rt/package.rs"]
 #[expect(dead_code, reason = "the tests of the runtime use more of it")]
 mod package;
+#[path = "common/signals.rs"]
+mod signals;
 
 use package::{ended, output};
 use std::{
@@ -29,7 +31,7 @@ fn program() -> PathBuf {
 /// It as an ordinary process.
 fn init(arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
-    command.args(arguments);
+    signals::heed(command.args(arguments));
     command
 }
 
@@ -45,7 +47,7 @@ fn first(arguments: &[&str]) -> Option<Command> {
         return None;
     }
     let mut command = unshare();
-    command.arg(program()).args(arguments);
+    signals::heed(command.arg(program()).args(arguments));
     Some(command)
 }
 
@@ -85,10 +87,10 @@ fn words_are_checked() {
         "{help:?}"
     );
     for (arguments, complaint) in [
-        (&[][..], "init: a program is missing\n"),
-        (&["--mount"], "init: a program is missing\n"),
-        (&["--mounts", "true"], "init: there is no such option\n"),
-        (&["--poweroff", "true"], "init: --poweroff is for process 1 alone\n"),
+        (&[][..], "init: no program\n"),
+        (&["--mount"], "init: no program\n"),
+        (&["--mounts", "true"], "init: no such option\n"),
+        (&["--poweroff", "true"], "init: --poweroff is for process 1\n"),
     ] {
         assert_eq!(output(&mut init(arguments)), ended(2, "", complaint), "{arguments:?}");
     }
@@ -104,7 +106,7 @@ fn the_program_ends_it() {
     assert_eq!(output(&mut init(&["sh", "-c", "kill -KILL $$"])), ended(128 + 9, "", ""));
     // What it blocks is not blocked in the program, and what whoever starts it ignores stays so.
     let masks = ["-c", "grep -E '^Sig(Blk|Ign):' /proc/self/status"];
-    let alone = output(Command::new("sh").args(masks));
+    let alone = output(signals::heed(Command::new("sh").args(masks)));
     assert!(alone.1.starts_with("SigBlk:\t0000000000000000\n"), "{alone:?}");
     assert_eq!(output(init(&["sh"]).args(masks)), alone);
 }

@@ -69,16 +69,6 @@ const ENDING: [i32; 3] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP];
 fn waiting(dir: &Dir, named: bool) -> Option<(Child, File)> {
     let mut command = cp();
     command.args(["fifo", "to"]).current_dir(dir.0.path());
-    // Whoever runs the tests may ignore some of them, as nohup does.
-    // SAFETY: the child makes calls alone.
-    unsafe {
-        command.pre_exec(|| {
-            for signal in ENDING {
-                libc::signal(signal, libc::SIG_DFL);
-            }
-            Ok(())
-        });
-    }
     if named {
         without_proc(&mut command);
     }

@@ -8,6 +8,8 @@ mod copies;
 #[path = "../common/examples.rs"]
 mod examples;
 mod failures;
+#[path = "../common/signals.rs"]
+mod signals;
 
 use ring3::Errno;
 use std::{
@@ -22,7 +24,9 @@ const METHODS: [&str; 5] = ["copy_file_range", "sendfile", "splice", "io_uring",
 static CP: LazyLock<PathBuf> = LazyLock::new(|| examples::build("cp", "x86_64-unknown-linux-gnu"));
 
 fn cp() -> Command {
-    Command::new(&*CP)
+    let mut command = Command::new(&*CP);
+    signals::heed(&mut command);
+    command
 }
 
 /// The methods that this kernel has; the others are named.
