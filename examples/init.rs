@@ -1,4 +1,4 @@
-//! `init [--mount] [--poweroff] PROGRAM [ARGUMENT...]`: process 1 of a container, or of an initramfs.
+//! `init [--mount] [--poweroff] PROGRAM [ARG...]`: process 1 of a container, or of an initramfs.
 //!
 //! It runs the program in a process group of its own, sends it the signals that it gets itself, waits for every orphan, and ends as the program has ended: with its exit
 //! code, or with 128 and the number of the signal. A program without `/` is looked for in PATH. As another process than 1 it becomes the one that its descendants'
@@ -15,7 +15,10 @@
 #![cfg_attr(panic = "abort", no_std)]
 #![cfg_attr(not(test), no_main)]
 
-use core::{ffi::CStr, mem::zeroed};
+use core::{
+    ffi::CStr,
+    mem::{MaybeUninit, zeroed},
+};
 use ring3::{
     AT_FDCWD, CStrs, Env, Errno, KillPid, Pid, Result, STDERR, STDIN, STDOUT, WaitPid, WaitStatus,
     consts::{LinuxRebootCmd, Mode, Ms, Sig, SigHow, Wait},
@@ -27,11 +30,10 @@ use ring3::{
 
 ring3::entry!(main, panic = abort);
 
-const USAGE: &[u8] = b"usage: init [--mount] [--poweroff] PROGRAM [ARGUMENT...]\n";
+const USAGE: &[u8] = b"usage: init [--mount] [--poweroff] PROGRAM [ARG...]\n";
 const HELP: &[u8] = b"
-  --mount     mount proc on /proc, sysfs on /sys and devtmpfs on /dev
-  --poweroff  when the program has ended, end all others and turn the machine off
-  --help      say this
+  --mount     mount /proc, /sys and /dev
+  --poweroff  then turn the machine off
 ";
 /// Where programs are looked for if the environment has no PATH: the kernel gives process 1 none.
 const PATH: &CStr = c"/sbin:/usr/sbin:/bin:/usr/bin";
@@ -51,7 +53,7 @@ fn main(env: Env) -> i32 {
     args.next();
     let program = loop {
         let argv = args.list();
-        let Some(word) = args.next() else { return usage(b"a program is missing\n") };
+        let Some(word) = args.next() else { return usage(b"no program\n") };
         match word.to_bytes() {
             b"--mount" => mounts = true,
             b"--poweroff" => power_off = true,
@@ -59,13 +61,13 @@ fn main(env: Env) -> i32 {
                 let _ = sys::writev(STDOUT, &[IoSlice::new(USAGE), IoSlice::new(HELP)]);
                 return 0;
             }
-            [b'-', ..] => return usage(b"there is no such option\n"),
+            [b'-', ..] => return usage(b"no such option\n"),
             _ => break (word, argv),
         }
     };
     let first = sys::getpid() == Pid::INIT;
     if power_off && !first {
-        return usage(b"--poweroff is for process 1 alone\n");
+        return usage(b"--poweroff is for process 1\n");
     }
     if mounts {
         mount(c"proc", c"/proc");
@@ -109,7 +111,13 @@ fn say(what: &[u8], error: Errno) {
             &digits
         }
     };
-    let parts = [b"init: ", what, b": ", message, b"\n"].map(IoSlice::new);
+    let parts = [
+        IoSlice::new(b"init: "),
+        IoSlice::new(what),
+        IoSlice::new(b": "),
+        IoSlice::new(message),
+        IoSlice::new(b"\n"),
+    ];
     let _ = sys::writev(STDERR, &parts);
 }
 
@@ -153,15 +161,20 @@ fn run(program: Program, env: Env, first: bool) -> Result<i32> {
                 return Ok(code(status));
             }
         }
-        match sys::rt_sigtimedwait(&all, None) {
-            Ok((Sig::CHLD, _)) | Err(_) => {}
-            Ok((signal, _)) => {
+        match take(&all, None) {
+            Some(Sig::CHLD) | None => {}
+            signal => {
                 // It may have left its group.
-                let _ = sys::kill(KillPid::group(child), Some(signal))
-                    .or_else(|_| sys::kill(KillPid::process(child), Some(signal)));
+                let _ = sys::kill(KillPid::group(child), signal)
+                    .or_else(|_| sys::kill(KillPid::process(child), signal));
             }
         }
     }
+}
+
+/// Waits for a signal, for some time at most.
+fn take(set: &SigSet, timeout: Option<&__kernel_timespec>) -> Option<Sig> {
+    sys::rt_sigtimedwait(set, timeout).ok().map(|(signal, _)| signal)
 }
 
 fn code(status: WaitStatus) -> i32 {
@@ -178,13 +191,18 @@ fn execute((name, argv): Program, env: Env) -> i32 {
     let mut error = Errno::ENOENT;
     if word.iter().all(|&byte| byte != b'/') {
         for directory in env.var("PATH").unwrap_or(PATH).to_bytes().split(|&byte| byte == b':') {
-            let mut file = [0; 4096];
-            for (to, &byte) in file.iter_mut().zip(directory.iter().chain(b"/").chain(word)) {
-                *to = byte;
+            let mut room = [const { MaybeUninit::uninit() }; 4096];
+            let Some(file) = room.get_mut(..directory.len() + 1 + word.len()) else { continue };
+            for (at, to) in file.iter_mut().enumerate() {
+                // A slash between the two.
+                to.write(match at.checked_sub(directory.len() + 1) {
+                    Some(at) => *word.get(at).unwrap_or(&0),
+                    None => *directory.get(at).unwrap_or(&b'/'),
+                });
             }
-            let Some(file) = file.get(..directory.len() + 1 + word.len()) else { continue };
-            // SAFETY: the name ends in a null, and there is none before.
-            match sys::execve(unsafe { CStr::from_bytes_with_nul_unchecked(file) }, argv, envp) {
+            // SAFETY: all of it is written, and the name ends in a null.
+            let file = unsafe { CStr::from_bytes_with_nul_unchecked(file.assume_init_ref()) };
+            match sys::execve(file, argv, envp) {
                 Errno::ENOENT | Errno::ENOTDIR => {}
                 other => error = other,
             }
@@ -204,7 +222,7 @@ fn end_all() {
         let _ = sys::kill(KillPid::ALL, Some(signal));
         // All are process 1's children sooner or later; none is left, or those that are left take their time.
         while let Ok(ended) = sys::waitpid(WaitPid::ANY, Wait::NOHANG) {
-            if ended.is_none() && sys::rt_sigtimedwait(&end_of_child, Some(&second)).is_err() {
+            if ended.is_none() && take(&end_of_child, Some(&second)).is_none() {
                 break;
             }
         }
