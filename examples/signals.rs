@@ -9,35 +9,27 @@
 
 use core::{
     ffi::c_void,
-    fmt::{self, Write},
     ptr,
     sync::atomic::{AtomicPtr, Ordering::Relaxed},
 };
 use ring3::{
-    Env, Errno, STDOUT,
+    Env, Errno,
     consts::{Map, Prot, Sa, Sig},
+    println,
     signal::{Action, AltStack, Handler, SigSet, sigaction, siginfo, ucontext},
     sys,
 };
 
 ring3::entry!(main);
 
-struct Out;
-
-impl Write for Out {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        sys::write(STDOUT, text.as_bytes()).map(drop).map_err(|_| fmt::Error)
-    }
-}
-
 /// The page that cannot be touched yet, and its size.
 static PAGE: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
-/// Writing is a call, and right in a handler: neither memory nor a lock is wanted for it.
+/// Printing is a call, and right in a handler: neither a heap nor a lock is wanted for it.
 extern "C" fn repair(_: Sig, info: &siginfo, context: &mut ucontext) {
     let page = PAGE.load(Relaxed);
     let touched = info.fault_address().unwrap_or(ptr::null_mut());
-    let _ = writeln!(Out, "touched the guard page at byte {}", touched.addr().wrapping_sub(page.addr()));
+    println!("touched the guard page at byte {}", touched.addr().wrapping_sub(page.addr()));
     let inside = context.stack_pointer() > 0 && context.program_counter() > 0;
     // Another fault would come again and again: the page is made one that can be used, or that was all.
     // SAFETY: the page is the program's own.
@@ -60,11 +52,11 @@ fn main(env: Env) -> Result<(), Errno> {
     // SAFETY: the handler makes the memory one that can be written.
     unsafe { place.write_volatile(42) };
     // SAFETY: it has just been written.
-    let _ = writeln!(Out, "and found {} there", unsafe { place.read_volatile() });
+    println!("and found {} there", unsafe { place.read_volatile() });
 
     let missing = Action::new(Handler::Ignore);
     // SAFETY: nothing is called.
     let error = unsafe { sigaction(Sig::new(65), Some(&missing)) }.err();
-    let _ = writeln!(Out, "signal 65: {error:?}");
+    println!("signal 65: {error:?}");
     Ok(())
 }

@@ -8,21 +8,10 @@
 #![cfg_attr(panic = "abort", no_std)]
 #![cfg_attr(not(test), no_main)]
 
-use core::{
-    ffi::CStr,
-    fmt::{self, Write},
-};
-use ring3::{CStrPtr, CStrs, Env, Errno, STDOUT, process::Spawn, sys};
+use core::ffi::CStr;
+use ring3::{CStrPtr, CStrs, Env, Errno, println, process::Spawn};
 
 ring3::entry!(main);
-
-struct Out;
-
-impl Write for Out {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        sys::write(STDOUT, text.as_bytes()).map(drop).map_err(|_| fmt::Error)
-    }
-}
 
 const MOST: usize = 64;
 
@@ -38,17 +27,17 @@ fn run<'a>(words: impl Iterator<Item = &'a CStr>) -> Result<(), Errno> {
         count += 1;
     }
     let argv = CStrs::new(&argv).ok_or(Errno::E2BIG)?;
-    let _ = match Spawn::new(path, argv, CStrs::EMPTY).spawn() {
-        Err(error) => writeln!(Out, "cannot be run: {error}"),
+    match Spawn::new(path, argv, CStrs::EMPTY).spawn() {
+        Err(error) => println!("cannot be run: {error}"),
         Ok(child) => {
             let status = ring3::retry(|| child.wait())?;
             match (status.exit_code(), status.term_signal()) {
-                (Some(code), _) => writeln!(Out, "exit code {code}"),
-                (_, Some(signal)) => writeln!(Out, "signal {signal}"),
-                _ => writeln!(Out, "{status:?}"),
+                (Some(code), _) => println!("exit code {code}"),
+                (_, Some(signal)) => println!("signal {signal}"),
+                _ => println!("{status:?}"),
             }
         }
-    };
+    }
     Ok(())
 }
 
