@@ -33,6 +33,8 @@ enum Check {
     Calls,
     /// What a program has counted under trace, and then the table of its calls.
     Counts,
+    /// The last ones are these.
+    Ends(&'static [&'static str]),
 }
 
 /// What runs of each target, in this order.
@@ -45,6 +47,31 @@ pub const PROGRAMS: &[Program] = &[
         arguments: &["--rounds", "20"],
         check: Check::Overhead,
         ..counting("overhead", "examples/overhead")
+    },
+    Program { check: Check::Ends(&["Hello World!"]), ..counting("hello", "examples/hello") },
+    Program {
+        check: Check::Ends(&[
+            "touched the guard page at byte 100",
+            "and found 42 there",
+            "signal 65: Some(EINVAL)",
+        ]),
+        ..counting("repair", "examples/signals")
+    },
+    Program {
+        arguments: &["DIR/hello"],
+        check: Check::Ends(&["Hello World!", "exit code 0"]),
+        ..counting("spawn", "examples/spawn")
+    },
+    Program {
+        arguments: &["-t", "4", "30000"],
+        check: Check::Ends(&["3245 primes below 30000"]),
+        ..counting("primes", "examples/threads")
+    },
+    // That line, this one, and one that starts strace.
+    Program {
+        arguments: &["-c", "DIR/cp", "/programs"],
+        check: Check::Ends(&["3"]),
+        ..counting("grep", "examples/grep")
     },
     counting("text", "text"),
     counting("signals", "signals"),
@@ -77,7 +104,7 @@ pub fn build(build: &Build) -> Result<()> {
     release(&["--package", "trace", "--package", "conformance", "--bins"])?;
     release(&["--package", "flow", "--bins"])?;
     release(&["--package", "examples", "--examples"])?;
-    release(&["--package", "examples", "--features", "alloc", "--example", "strace"])?;
+    release(&["--package", "examples", "--features", "alloc", "--example", "strace", "--example", "grep"])?;
     release(&["--package", "copies", "--bins"])?;
     release(&["--package", "text", "--features", "alloc"])
 }
@@ -123,6 +150,10 @@ impl Program {
             Check::Usage => usage(self.name, section),
             Check::Calls => calls(&directory(target), section),
             Check::Counts => counts(section),
+            Check::Ends(lines) => {
+                let ended = section.lines.ends_with(lines);
+                ended.then(|| self.name.to_owned()).with_context(|| format!("the end is not {lines:?}"))
+            }
         }
         .and_then(|said| section.verdict().map(|()| said))
         .with_context(|| section.tail())
@@ -212,6 +243,22 @@ mod tests {
         assert!(judge(said, "exit 1").is_err());
         assert!(judge("portable: 3 passed, 1 failed, 0 not supported:", "exit 0").is_err());
         assert!(program.judge(target, &[], &mut None).is_err());
+    }
+
+    #[test]
+    fn an_example_ends_with_its_lines() {
+        let target = &TARGETS[0];
+        let program =
+            Program { check: Check::Ends(&["two", "three"]), ..counting("example", "examples/example") };
+        let line = program.line(target);
+        let judge = |lines: &[&'static str], end| {
+            let section = Section { program: &line, lines: lines.to_vec(), end: Some(end) };
+            program.judge(target, &[section], &mut None)
+        };
+        assert_eq!(judge(&["one", "two", "three"], "exit 0").unwrap(), "example");
+        assert!(judge(&["two", "three"], "exit 1").is_err());
+        assert!(judge(&["two", "three", "four"], "exit 0").is_err());
+        assert!(judge(&[], "exit 0").is_err());
     }
 
     #[test]
