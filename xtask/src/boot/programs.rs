@@ -78,7 +78,7 @@ pub const PROGRAMS: &[Program] = &[
     counting("processes", "processes"),
     Program { arguments: &["DIR"], ..counting("copies", "copies") },
     Program { check: Check::Usage, arguments: &["--help"], ..counting("cp", "examples/cp") },
-    Program { arguments: &["5000"], ..counting("threads", "threads") },
+    Program { arguments: &["1000"], ..counting("threads", "threads") },
     counting("first", "first"),
     Program { arguments: &["DIR"], ..counting("confined", "confined") },
     Program { check: Check::Usage, arguments: &["--help"], ..counting("sandbox", "examples/sandbox") },
