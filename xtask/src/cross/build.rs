@@ -70,6 +70,8 @@ impl Build {
         let mut command = cargo();
         command.args([subcommand, "--quiet", "--locked", "--target", self.triple]);
         command.arg("--target-dir").arg(&self.directory).current_dir(&self.root);
+        // What is built once and run once has no use for either.
+        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
         command.env(variable("RUSTFLAGS"), &self.rustflags);
         if let Some(linker) = self.linker {
             command.env(variable("LINKER"), linker);
