@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use super::report::{Section, Trace};
 use crate::cross::build::{Build, Profile};
-use crate::cross::examples::overhead::Table;
+use crate::cross::examples::{REPAIRED, overhead::Table};
 use crate::cross::tally::judge;
 use crate::cross::target::Target;
 
@@ -49,14 +49,7 @@ pub const PROGRAMS: &[Program] = &[
         ..counting("overhead", "examples/overhead")
     },
     Program { check: Check::Ends(&["Hello World!"]), ..counting("hello", "examples/hello") },
-    Program {
-        check: Check::Ends(&[
-            "touched the guard page at byte 100",
-            "and found 42 there",
-            "signal 65: Some(EINVAL)",
-        ]),
-        ..counting("repair", "examples/signals")
-    },
+    Program { check: Check::Ends(REPAIRED), ..counting("repair", "examples/signals") },
     Program {
         arguments: &["DIR/hello"],
         check: Check::Ends(&["Hello World!", "exit code 0"]),
