@@ -5,6 +5,7 @@
 //! asks for names alone carries no prototypes.
 
 mod coverage;
+mod releases;
 
 use crate::codegen::{
     Tables,
@@ -12,9 +13,10 @@ use crate::codegen::{
     error::{Place, Result},
     numbers::Call,
     raw::Model,
-    table::{Cell, Index, Row, Table},
+    table::{Cell, Row, Table},
 };
 use coverage::{Coverage, Gaps};
+use releases::{Releases, Version, version};
 use std::{cmp::Reverse, collections::HashMap, fmt::Write as _};
 
 /// A row of trap.tbl.
@@ -26,9 +28,6 @@ struct Trap<'a> {
     arguments: Vec<&'a str>,
     result: &'a str,
 }
-
-/// Three numbers of a release; 0.0.0 where it is not known.
-type Version = [u8; 3];
 
 /// Strings in one text, which may be parts of each other: `write` is the end of `sys_write`.
 #[derive(Default)]
@@ -66,8 +65,7 @@ struct Descriptions<'a> {
 
 /// The source of the data.
 pub fn generate<'a>(tables: Tables<'a>, abis: &'a [Abi<'a>], native: Target<'_>) -> Result<String> {
-    let mut since = since(tables.get("contracts.tbl")?)?;
-    add_since(tables.get("since.tbl")?, &mut since)?;
+    let releases = Releases::parse(tables, abis)?;
     let gaps = Gaps::parse(tables.get("contracts.tbl")?);
     // The byte order of the target where the ABI has it: another ABI of the same machine has it, too.
     let order = native.big_endian;
@@ -83,7 +81,7 @@ pub fn generate<'a>(tables: Tables<'a>, abis: &'a [Abi<'a>], native: Target<'_>)
         let calls = tables.calls(target)?;
         let mut rows = Vec::new();
         for call in &calls {
-            let description = describe(call, &model, &since, &trap)?;
+            let description = describe(call, &model, releases.of(call.name, target), &trap)?;
             rows.push((call.number, descriptions.add(description)));
         }
         let mut by_name: Vec<_> = (0..calls.len()).collect();
@@ -135,10 +133,9 @@ fn declare(
 fn describe<'a>(
     call: &Call<'a>,
     model: &Model<'a>,
-    since: &Index<'a, Version>,
+    since: Version,
     trap: &Trap<'a>,
 ) -> Result<Description<'a>> {
-    let since = since.get(call.name).copied().unwrap_or_default();
     let name = call.name;
     let Some(entry) = call.entry else {
         return Ok(Description { name, entry: "", result: "", parameters: "", count: 0, wide: 0, since });
@@ -244,48 +241,4 @@ fn parse_trap<'a>(row: &Row<'a>, target: Target<'_>) -> Result<Trap<'a>> {
         arguments: row.cell(5, "the registers of the arguments")?.text.split(',').collect(),
         result: row.cell(6, "the register of the result")?.text,
     })
-}
-
-/// The clauses `since` of contracts.tbl that are about a row, not one meaning of it.
-fn since(table: Table<'_>) -> Result<Index<'_, Version>> {
-    let mut all = Index::new();
-    let mut call = None;
-    for row in table.rows() {
-        let line = row.cell(0, "a line")?;
-        let text = line.text.trim_start();
-        if text.len() == line.text.len() {
-            call = line.text.split_once('(').map(|(name, _)| name);
-        } else if let (Some(call), Some(text)) = (call, text.strip_prefix("since ")) {
-            let column = line.place.column + line.text.chars().count() - text.chars().count();
-            all.insert(call, version(Cell { text, place: Place { column, ..line.place } })?);
-        }
-    }
-    Ok(all)
-}
-
-/// since.tbl, which has what contracts.tbl does not say.
-fn add_since<'a>(table: Table<'a>, all: &mut Index<'a, Version>) -> Result<()> {
-    for row in table.rows() {
-        row.at_most(2)?;
-        let since = version(row.cell(0, "a release of Linux")?)?;
-        for name in row.cell(1, "names of calls")?.list() {
-            if all.get(name.identifier()?).is_some() {
-                return Err(
-                    name.expected("a call that neither contracts.tbl nor a line before has a release for")
-                );
-            }
-            all.insert(name.text, since);
-        }
-    }
-    Ok(())
-}
-
-/// `2.6.28`, `5.1`.
-fn version(cell: Cell<'_>) -> Result<Version> {
-    let mut version = Version::default();
-    let mut parts = cell.text.split('.');
-    for (number, part) in version.iter_mut().zip(parts.by_ref()) {
-        *number = part.parse().map_err(|_| cell.expected("a release of Linux"))?;
-    }
-    if parts.next().is_some() { Err(cell.expected("a release of Linux")) } else { Ok(version) }
 }

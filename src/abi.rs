@@ -337,8 +337,9 @@ impl Call {
         Arguments { abi: self.abi, rest: self.parameters(), count, wide, register: 0 }
     }
 
-    /// The first release with the call, if the manual pages tell it, or with the ABI, whichever is later; of what is older than 2.6, the series.
-    /// Some architectures got a call later than the first ones.
+    /// The first release with the call on the ABI, as far as it is known: of what is older than 2.6, the series.
+    ///
+    /// Where nothing says otherwise, it is that of the first ABI with the call, or of the ABI itself, whichever is later.
     #[must_use]
     pub const fn since(self) -> Option<Version> {
         let (call, abi) = (SINCE[self.description()], self.abi.since);

@@ -179,6 +179,10 @@ fn releases() {
         (&abi::RISCV64, "clone3", "5.3"),
         (&abi::X86_64, "accept4", "2.6.28"),
         (&abi::ARM, "clock_gettime64", "5.1"),
+        // Where others had the call before.
+        (&abi::I386, "socket", "4.3"),
+        (&abi::I386, "socketcall", "1.0"),
+        (&abi::ARM, "kcmp", "3.9"),
     ] {
         assert_eq!(since(abi, name).as_deref(), Some(release), "{abi} {name}");
     }

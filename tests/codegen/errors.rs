@@ -560,6 +560,7 @@ fn data_of_all_abis() {
         "old,read",
         "tables/since.tbl:1:14: found `read`, expected a call that neither contracts.tbl nor a line before has a release for",
     );
+    refused("since.tbl", "old", "old\tvax", "tables/since.tbl:1:14: found `vax`, expected an ABI of abi.tbl");
     refused(
         "contracts.tbl",
         "since 1.0",
