@@ -26,7 +26,11 @@ impl<'a> Releases<'a> {
             let since = version(row.cell(0, "a release of Linux")?)?;
             let names = row.cell(1, "names of calls")?.list();
             match row.cells.get(2) {
-                None => names.map(|name| releases.add(name, since)).collect::<Result<()>>()?,
+                None => {
+                    for name in names {
+                        releases.add(name, since)?;
+                    }
+                }
                 Some(&cell) => {
                     for name in names {
                         let abis = AbiSet::parse(cell, abis)?;
