@@ -20,12 +20,29 @@ use ring3::{
     consts::{Mode, O},
     eprintln,
     io::{self, Reader, Stdout},
-    retry, sys,
+    println, retry, sys,
 };
+
+const USAGE: &str = "usage: grep [-cilnqsv] TEXT [FILE...]";
+
+const HELP: &str = "
+Prints the lines that contain TEXT of files, or of standard input.
+
+  -c      how many lines there are in each file, instead of the lines
+  -i      letters of ASCII are the same in either case
+  -l      the names of the files that have such lines, instead of the lines
+  -n      the number of each line before it
+  -q      nothing: the exit code says whether there is one
+  -s      no word of files that cannot be read
+  -v      the lines that do not contain TEXT
+  --help  print this
+
+Exits with 0 if there was such a line, 1 if there was none, 2 if something failed.";
 
 /// What is asked for.
 #[derive(Default)]
 struct Options {
+    help: bool,
     count: bool,
     ignore_case: bool,
     names_only: bool,
@@ -115,6 +132,7 @@ fn parse(env: Env) -> Result<(Options, Option<&'static CStr>, Vec<&'static CStr>
     for argument in env.args().skip(1) {
         match argument.to_bytes() {
             b"--" if !only_words => only_words = true,
+            b"--help" if !only_words => options.help = true,
             [b'-', letters @ ..] if !letters.is_empty() && !only_words => {
                 for letter in letters {
                     *match letter {
@@ -142,9 +160,13 @@ fn parse(env: Env) -> Result<(Options, Option<&'static CStr>, Vec<&'static CStr>
 fn main(env: Env) -> ExitCode {
     const FAILED: u8 = 2;
     let (options, text, mut files) = match parse(env) {
+        Ok((Options { help: true, .. }, ..)) => {
+            println!("{USAGE}\n{HELP}");
+            return ExitCode::SUCCESS;
+        }
         Ok((options, Some(text), files)) => (options, text, files),
         Ok(_) => {
-            eprintln!("usage: grep [-cilnqsv] TEXT [FILE...]");
+            eprintln!("{USAGE}");
             return FAILED.into();
         }
         Err(letter) => {

@@ -13,6 +13,15 @@ fn grep() -> PathBuf {
 }
 
 #[test]
+fn grep_helps() {
+    let (code, stdout, stderr) = output(Command::new(grep()).arg("--help"));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(stdout.starts_with("usage: grep [-cilnqsv] TEXT [FILE...]\n"), "{stdout}");
+    let letters = stdout.lines().filter_map(|line| line.strip_prefix("  -")?.chars().next());
+    assert_eq!(letters.collect::<String>(), "cilnqsv-");
+}
+
+#[test]
 fn grep_reports_output_that_fails() {
     let full = || File::options().write(true).open("/dev/full").unwrap();
     let grep = grep();
