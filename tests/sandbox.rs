@@ -13,7 +13,14 @@ mod package;
 use filter::{Filter, Launch, MOST, Rules};
 use package::{ended, output};
 use ring3::{abi, consts::SeccompRet, uapi::sock_filter};
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    io::Read as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 /// What a filter sees: number, architecture, instruction pointer, arguments.
 struct Seen {
@@ -247,6 +254,36 @@ fn what_is_allowed_runs_and_nothing_else() {
         code == Some(128 + 31) && stdout.is_empty() && stderr.ends_with(foreign),
         "{code:?} {stdout} {stderr}"
     );
+}
+
+/// A sleep that a stop has interrupted goes on by another call than the one that is allowed.
+#[test]
+fn an_interrupted_call_goes_on() {
+    if !can_confine() {
+        return;
+    }
+    let program = ["sleep", "1"];
+    let allow = learned(&program);
+    assert!(allow.iter().all(|word| !word.contains("restart_syscall")), "{allow:?}");
+    let mut sandbox = sandbox(&[]);
+    let mut running = sandbox.args(&allow).args(program).stderr(Stdio::piped()).spawn().unwrap();
+    let children = format!("/proc/{0}/task/{0}/children", running.id());
+    let sleeps = |pid: &str| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name == b"sleep\n");
+    let pid = loop {
+        let child = fs::read_to_string(&children).unwrap();
+        match child.split_whitespace().next() {
+            Some(pid) if sleeps(pid) => break pid.to_owned(),
+            _ => thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    for signal in ["-STOP", "-CONT"] {
+        // It has begun to sleep, or has stopped.
+        thread::sleep(Duration::from_millis(200));
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+    let mut said = String::new();
+    running.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((running.wait().unwrap().code(), said.as_str()), (Some(0), ""));
 }
 
 #[test]

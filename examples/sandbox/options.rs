@@ -2,7 +2,7 @@
 
 use crate::names::{NATIVE, Numbers, nearest};
 use core::ffi::CStr;
-use ring3::{CStrs, Env, Errno, consts::SeccompRet, eprintln};
+use ring3::{CStrs, Env, Errno, Sysno, consts::SeccompRet, eprintln};
 
 /// What `--help` says.
 pub const USAGE: &str = include_str!("usage.txt");
@@ -83,7 +83,12 @@ impl Options {
     }
 
     fn allow(&mut self, list: &CStr) -> Result<(), Unusable> {
-        let numbers = self.allow.get_or_insert(Numbers::new());
+        let numbers = self.allow.get_or_insert_with(|| {
+            let mut numbers = Numbers::new();
+            // The kernel has this made in the place of an allowed call that a signal has interrupted.
+            numbers.insert(Sysno::RESTART_SYSCALL.number());
+            numbers
+        });
         for name in list.to_bytes().split(|&byte| byte == b',') {
             match str::from_utf8(name).ok().and_then(|name| NATIVE.by_name(name)) {
                 Some(call) => numbers.insert(call.number()),
