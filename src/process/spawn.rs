@@ -12,6 +12,7 @@ use crate::{
 use core::{
     ffi::{CStr, c_int, c_void},
     mem::MaybeUninit,
+    sync::atomic::{AtomicI32, Ordering::Relaxed},
 };
 
 /// What a child does with its descriptors and its working directory before it runs the program.
@@ -127,17 +128,24 @@ impl<'a> Spawn<'a> {
             return Err(Errno::EINVAL);
         }
         let [read, write] = sys::pipe2(O::CLOEXEC)?;
+        let outcome = AtomicI32::new(UNSHARED);
         let (pid, pidfd) = {
             let blocked = Blocked::all()?;
             let mask = self.mask.unwrap_or(blocked.before);
-            self.start(Start { spawn: self, mask, pipe: write.as_raw_fd(), has_handlers: true })?
+            let pipe = write.as_raw_fd();
+            self.start(Start { spawn: self, mask, outcome: &outcome, pipe, has_handlers: true })?
         };
         drop(write);
-        let mut error = [0; 2];
-        // The other end is closed with the memory's end or with the new program: nothing is there to be read.
-        let failed = match retry(|| sys::read(&read, &mut error[..])) {
-            Ok(2) => Errno::new(u16::from_ne_bytes(error)),
-            _ => None,
+        let failed = match outcome.into_inner() {
+            UNSHARED => {
+                let mut error = [0; 2];
+                // The other end is closed with the memory's end or with the new program: nothing is there to be read.
+                match retry(|| sys::read(&read, &mut error[..])) {
+                    Ok(2) => Errno::new(u16::from_ne_bytes(error)),
+                    _ => None,
+                }
+            }
+            error => u16::try_from(error).ok().and_then(Errno::new),
         };
         // SAFETY: the kernel has made the descriptor for the caller.
         let pidfd = (pidfd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(pidfd) });
@@ -202,11 +210,18 @@ impl Drop for Blocked {
     }
 }
 
+/// The child has not been seen in the caller's memory. qemu-user gives it a copy, and does not let the caller wait.
+const UNSHARED: i32 = -1;
+/// The child has begun, and nothing has gone wrong. Any other number is an error.
+const BEGUN: i32 = 0;
+
 /// What the child is told.
 struct Start<'a> {
     spawn: &'a Spawn<'a>,
     mask: SigSet,
-    /// Where it writes what has gone wrong. Closed by the new program.
+    /// What becomes of it.
+    outcome: &'a AtomicI32,
+    /// Where it writes what has gone wrong, if nobody sees the outcome. Closed by the new program.
     pipe: RawFd,
     /// Whether signals may still have the caller's handlers.
     has_handlers: bool,
@@ -217,9 +232,11 @@ struct Start<'a> {
 unsafe extern "C" fn run(data: *mut c_void) -> c_int {
     // SAFETY: the parent's value, which the parent does not touch meanwhile.
     let start = unsafe { &*data.cast::<Start<'_>>() };
+    start.outcome.store(BEGUN, Relaxed);
     let mut pipe = start.pipe;
-    let error = start.execute(&mut pipe);
-    let error = error.number().to_ne_bytes();
+    let error = start.execute(&mut pipe).number();
+    start.outcome.store(error.into(), Relaxed);
+    let error = error.to_ne_bytes();
     // SAFETY: the number is that of the pipe, in the child's own table.
     let _ = sys::write(unsafe { BorrowedFd::borrow_raw(pipe) }, &error[..]);
     FAILED
