@@ -5,6 +5,8 @@
 
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64"))]
 
+mod stay;
+
 use benches::{Subject, repeat, run};
 use ring3::consts::Wait;
 use ring3::process::Spawn;
@@ -123,6 +125,7 @@ fn threads() -> Subject {
 }
 
 fn main() {
+    stay::stay().expect("it may stay where it is");
     let directory = tempfile::tempdir().expect("a directory for a program");
     let path = directory.path().join("program");
     fs::write(&path, program()).expect("a program");

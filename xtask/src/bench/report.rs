@@ -134,7 +134,8 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "\n## What a program needs besides calls\n\nIn brackets: how many times as long as that one ring3 takes; below 1, ring3 is the \
-             faster one. The trap is what none can do without: the calls alone.\n"
+             faster one. The trap is what none can do without: the calls alone. A child and a thread run on the \
+             CPU of who waits for them.\n"
         )?;
         self.runtime(f)?;
         writeln!(
