@@ -4,6 +4,8 @@ use std::fmt;
 
 use anyhow::{Result, anyhow, bail};
 
+use crate::cross::command::last;
+
 /// A program's lines, and how it ended.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Section<'a> {
@@ -44,7 +46,7 @@ impl Section<'_> {
     }
 
     pub fn tail(&self) -> String {
-        self.lines[self.lines.len().saturating_sub(40)..].join("\n")
+        last(self.lines.iter().copied(), 40)
     }
 }
 

@@ -17,8 +17,7 @@ impl Output {
     /// The last lines of what the program said, standard error last.
     pub fn tail(&self, lines: usize) -> String {
         let all = String::from_utf8_lossy(&self.stdout).into_owned() + &self.stderr;
-        let all: Vec<&str> = all.lines().collect();
-        all[all.len().saturating_sub(lines)..].join("\n")
+        last(all.lines(), lines)
     }
 
     /// What the program complained of: from the first line that begins with `error` on, or the last lines.
@@ -93,6 +92,13 @@ fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
+/// The last lines of a program, and those before them that say what has failed.
+pub fn last<'a>(all: impl Iterator<Item = &'a str> + Clone, count: usize) -> String {
+    let first = all.clone().count().saturating_sub(count);
+    let shown = all.enumerate().filter(|(at, line)| *at >= first || line.starts_with("FAILED"));
+    shown.map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +113,7 @@ mod tests {
             (&b"one\n"[..], "two\n", Some(3))
         );
         assert_eq!(output.tail(1), "two");
+        assert_eq!(last("ok a\nFAILED b\nok c\nok d".lines(), 2), "FAILED b\nok c\nok d");
     }
 
     #[test]
