@@ -1,29 +1,20 @@
 //! A call in strace's words: its arguments, as far as they are known when it begins, the others when it ends, and its result.
 
 use crate::{
+    answer::{self, Answer},
     memory::{Memory, integer, signed},
-    special, structs,
+    multiplexed, sets, show, special,
+    strings::{PATH_MAX, string, strings, variables},
+    structs,
     text::{self, SHOWN},
+    views::{self, View},
 };
 use alloc::{format, string::String, vec::Vec};
 use core::fmt::Write as _;
-use ring3::{
-    Errno,
-    abi::{Abi, Call, Half, Length, Meaning},
-};
+use ring3::abi::{Abi, Call, Half, Length, Meaning};
 
 /// The working directory in the place of a descriptor.
 const AT_FDCWD: i32 = -100;
-
-/// The most bytes of a path.
-const PATH_MAX: usize = 4095;
-
-/// What a call has answered.
-#[derive(Clone, Copy)]
-pub struct Answer {
-    pub value: i64,
-    pub is_error: bool,
-}
 
 /// An argument that is printed.
 #[derive(Clone, Copy)]
@@ -31,12 +22,26 @@ pub struct Argument {
     /// `flags=` where arguments have names, else nothing.
     pub label: &'static str,
     pub meaning: Meaning,
+    pub view: View,
+    /// Which one of the prototype's it is.
+    pub place: usize,
     pub value: u64,
+    /// Of a length that the call changes: what it was before.
+    pub kept: u64,
 }
 
 impl Argument {
     pub fn new(meaning: Meaning, value: u64) -> Self {
-        Self { label: "", meaning, value }
+        Self { label: "", meaning, view: View::Plain, place: usize::MAX, value, kept: 0 }
+    }
+
+    /// Whether the end of the call alone tells what it leads to.
+    fn is_late(&self) -> bool {
+        match self.meaning {
+            Meaning::Memory(to) => to.writes && !matches!(self.view, View::Before | View::Change),
+            Meaning::Address => self.view == View::Chosen,
+            _ => false,
+        }
     }
 }
 
@@ -45,12 +50,14 @@ pub struct Shown {
     pub name: String,
     pub call: Option<Call>,
     /// The arguments that are printed, and what they are.
-    arguments: Vec<Argument>,
+    pub arguments: Vec<Argument>,
     /// All arguments of the prototype: what the first ones are numbers of.
     pub values: Vec<u64>,
-    result: Meaning,
+    pub result: Meaning,
     /// How many are printed already.
     printed: usize,
+    /// Whether the next one's beginning is, too.
+    begun: bool,
 }
 
 /// The arguments in the prototype's order, each put together from its registers.
@@ -70,25 +77,34 @@ impl Shown {
     /// A call that begins, and the text up to the first argument that its end alone tells.
     pub fn new(memory: Memory, number: u64, registers: &[u64; 6], stack: u64) -> (Self, String) {
         let call = u32::try_from(number).ok().and_then(|number| memory.abi.by_number(number));
+        let mut values = call.map_or_else(|| registers.to_vec(), |call| values(call, registers));
+        let mut call = call;
+        if let Some((inner, its)) = call.and_then(|call| multiplexed::inner(memory, call, &values)) {
+            (call, values) = (Some(inner), its);
+        }
         let mut shown = Self {
             name: call.map_or_else(|| format!("syscall_{number:#x}"), |call| call.name().into()),
             call,
             arguments: Vec::new(),
-            values: call.map_or_else(|| registers.to_vec(), |call| values(call, registers)),
+            values,
             result: Meaning::Integer("isize", ""),
             printed: 0,
+            begun: false,
         };
         match call.and_then(|call| Some((call, call.form(&shown.values)?))) {
             Some((call, form)) => {
                 shown.result = form.result();
                 shown.arguments = match special::arguments(memory, call, &shown.values, stack) {
                     Some(arguments) => arguments,
-                    None => printed(memory.abi, form.arguments().collect(), &shown.values),
+                    None => printed(memory.abi, call.name(), form.arguments().collect(), &shown.values),
                 };
             }
             None => {
                 shown.arguments.extend(registers.iter().map(|&value| Argument::new(Meaning::Word, value)))
             }
+        }
+        for argument in &mut shown.arguments {
+            argument.kept = show::kept(memory, argument);
         }
         let mut text = format!("{}(", shown.name);
         shown.print(&mut text, memory, None);
@@ -104,20 +120,30 @@ impl Shown {
     pub fn end(&mut self, memory: Memory, answer: Answer) -> (String, String) {
         let mut rest = String::new();
         self.print(&mut rest, memory, Some(answer));
-        (rest, self.answer(memory.abi, answer))
+        (rest, answer::text(self, memory, answer))
     }
 
     fn print(&mut self, out: &mut String, memory: Memory, answer: Option<Answer>) {
         let first = self.printed;
-        while let Some(&Argument { label, meaning, value }) = self.arguments.get(self.printed) {
-            if answer.is_none() && value != 0 && is_late(memory, meaning) {
+        while let Some(&argument) = self.arguments.get(self.printed) {
+            if answer.is_none() && argument.value != 0 && argument.is_late() {
                 break;
             }
             if self.printed > first {
                 out.push_str(", ");
             }
-            out.push_str(label);
-            self.argument(out, memory, meaning, value, answer);
+            if !self.begun {
+                out.push_str(argument.label);
+                self.argument(out, memory, &argument, answer);
+            }
+            if matches!(argument.view, View::Change | View::Filled) {
+                let Some(answer) = answer else {
+                    self.begun = true;
+                    return;
+                };
+                self.begun = false;
+                show::change(out, memory, &argument, answer);
+            }
             self.printed += 1;
         }
         // The comma stands before what waits for the end.
@@ -126,15 +152,18 @@ impl Shown {
         }
     }
 
-    fn argument(
-        &self,
-        out: &mut String,
-        memory: Memory,
-        meaning: Meaning,
-        value: u64,
-        answer: Option<Answer>,
-    ) {
+    fn argument(&self, out: &mut String, memory: Memory, argument: &Argument, answer: Option<Answer>) {
+        let Argument { meaning, view, value, .. } = *argument;
         let failed = answer.is_some_and(|answer| answer.is_error);
+        let count = match meaning {
+            Meaning::Memory(to) if failed && to.writes || value == 0 || to.element == "futex" => None,
+            Meaning::Memory(to) => self.count(memory, to.length, to.result, answer),
+            _ => None,
+        };
+        let place = show::Place { memory, argument, values: &self.values, count, answer };
+        if show::show(out, &place) {
+            return;
+        }
         match meaning {
             Meaning::Descriptor if value as i32 == AT_FDCWD => out.push_str("AT_FDCWD"),
             Meaning::Descriptor => {
@@ -150,24 +179,24 @@ impl Shown {
                     variables(out, memory, value);
                 }
             }
-            Meaning::Set(name) => text::constant(out, memory.abi, name, value),
+            Meaning::Set(name) => sets::constant(out, memory.abi, name, value),
             Meaning::Constant(name) => out.push_str(name),
             Meaning::Integer(_, of) if special::number(out, memory, of, value) => {}
             Meaning::Integer(ty, of) => number(out, memory, ty, of, value),
             Meaning::Half(_) => {
                 let _ = write!(out, "{}", value as i64);
             }
-            Meaning::Memory(to) => {
-                let count = self.count(memory, to.length, to.result, answer);
-                let known = if failed && !to.reads { None } else { count };
-                match known {
-                    Some(count) if value != 0 && to.element != "futex" => {
-                        let result = answer.map(|answer| answer.value);
-                        if structs::memory(out, memory, to, value, count, result).is_err() {
-                            text::address(out, value);
-                        }
-                    }
-                    _ => text::address(out, value),
+            Meaning::Memory(mut to) => {
+                to.writes &= !matches!(view, View::Before | View::Change);
+                let result = answer.map(|answer| answer.value);
+                let known = count.is_some_and(|count| {
+                    let mut text = String::new();
+                    let known = structs::memory(&mut text, memory, to, value, count, result).is_ok();
+                    out.push_str(if known { &text } else { "" });
+                    known
+                });
+                if !known {
+                    text::address(out, value);
                 }
             }
             Meaning::Word
@@ -185,8 +214,9 @@ impl Shown {
             Length::Fixed(count) => count,
             Length::Argument(index) => usize::try_from(*self.values.get(index)?).unwrap_or(usize::MAX),
             Length::Behind(index) => {
-                let size = memory.bytes(*self.values.get(index)?, 4).ok()?;
-                integer(&size) as usize
+                let size = integer(&memory.bytes(*self.values.get(index)?, 4).ok()?) as usize;
+                let before = self.arguments.iter().find(|argument| argument.place == index);
+                before.map_or(size, |before| size.min(before.kept as usize))
             }
         };
         match answer {
@@ -194,110 +224,31 @@ impl Shown {
             _ => Some(room),
         }
     }
-
-    fn answer(&self, abi: &Abi, Answer { value, is_error }: Answer) -> String {
-        let mut out = String::new();
-        if is_error {
-            return failure(value);
-        }
-        match self.result {
-            Meaning::Address | Meaning::Word => {
-                let _ = write!(out, "{:#x}", special::masked(abi, value as u64));
-            }
-            Meaning::Set("Mode") => text::constant(&mut out, abi, "Mode", value as u64),
-            Meaning::Set(name) => {
-                let mut names = String::new();
-                text::constant(&mut names, abi, name, value as u64);
-                let flags = abi.set(name).is_some_and(|set| set.is_flags());
-                let named = names.starts_with(|c: char| c.is_ascii_alphabetic());
-                let _ = match (flags, named) {
-                    (true, true) if value == 0 => write!(out, "0 (flags {names})"),
-                    (true, true) => write!(out, "{value:#x} (flags {names})"),
-                    (false, true) => write!(out, "{value} ({names})"),
-                    _ => write!(out, "{value}"),
-                };
-            }
-            _ => {
-                let _ = write!(out, "{value}");
-            }
-        }
-        out
-    }
-}
-
-/// Whether the end of the call alone tells what an argument leads to.
-fn is_late(memory: Memory, meaning: Meaning) -> bool {
-    matches!(meaning, Meaning::Memory(to) if to.writes && (!to.reads || memory.size_of(to.element) > 0))
 }
 
 /// The arguments that strace prints: without those that nothing looks at.
-fn printed(abi: &Abi, meanings: Vec<Meaning>, values: &[u64]) -> Vec<Argument> {
+fn printed(abi: &Abi, call: &str, meanings: Vec<Meaning>, values: &[u64]) -> Vec<Argument> {
     let mut arguments: Vec<Argument> = Vec::new();
     let mut low = 0;
-    for (meaning, &value) in meanings.into_iter().zip(values) {
+    for (place, (meaning, &value)) in meanings.into_iter().zip(values).enumerate() {
         let before = arguments.last();
-        match meaning {
+        let (meaning, value) = match meaning {
             Meaning::Unused if before.is_some_and(|before| special::keeps(abi, before)) => {
-                arguments.push(Argument::new(Meaning::Address, value));
+                (Meaning::Address, value)
             }
-            Meaning::Unused => {}
-            Meaning::Half(Half::Low) => low = value,
-            Meaning::Half(Half::High) => {
-                let whole = if abi.pointer_width() == 64 { low } else { low & 0xffff_ffff | value << 32 };
-                arguments.push(Argument::new(Meaning::Half(Half::Low), whole));
+            Meaning::Unused => continue,
+            Meaning::Half(Half::Low) => {
+                low = value;
+                continue;
             }
-            _ if before.is_some_and(|before| special::drops(abi, before, meaning)) => {}
-            _ => arguments.push(Argument::new(meaning, value)),
-        }
+            Meaning::Half(Half::High) if abi.pointer_width() == 64 => (Meaning::Half(Half::Low), low),
+            Meaning::Half(Half::High) => (Meaning::Half(Half::Low), low & 0xffff_ffff | value << 32),
+            _ if before.is_some_and(|before| special::drops(abi, before, meaning)) => continue,
+            meaning => (meaning, value),
+        };
+        arguments.push(Argument { view: views::of(call, place), place, ..Argument::new(meaning, value) });
     }
     arguments
-}
-
-fn string(out: &mut String, memory: Memory, address: u64, most: usize) {
-    match memory.string(address, most + 1) {
-        Ok((bytes, whole)) if address != 0 => {
-            let shown = bytes.len().min(most);
-            text::quote(out, &bytes[..shown], !whole);
-        }
-        _ => text::address(out, address),
-    }
-}
-
-/// A list of strings, up to as many as are shown.
-fn strings(out: &mut String, memory: Memory, address: u64) {
-    if address == 0 || memory.bytes(address, memory.word()).is_err() {
-        return text::address(out, address);
-    }
-    out.push('[');
-    for (index, pointer) in pointers(memory, address).enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        if index == SHOWN {
-            out.push_str("...");
-            break;
-        }
-        string(out, memory, pointer, SHOWN);
-    }
-    out.push(']');
-}
-
-/// The pointers of a list, up to a null.
-fn pointers(memory: Memory, address: u64) -> impl Iterator<Item = u64> {
-    let word = memory.word();
-    (0..).map_while(move |index| {
-        let bytes = memory.bytes(address + index * word as u64, word).ok()?;
-        Some(integer(&bytes)).filter(|&pointer| pointer != 0)
-    })
-}
-
-/// The environment: how many strings there are.
-fn variables(out: &mut String, memory: Memory, address: u64) {
-    text::address(out, address);
-    if address != 0 {
-        let count = pointers(memory, address).count();
-        let _ = write!(out, " /* {count} var{} */", if count == 1 { "" } else { "s" });
-    }
 }
 
 /// A number of a type; an id of none is -1.
@@ -310,20 +261,4 @@ pub fn number(out: &mut String, memory: Memory, ty: &str, of: &str, value: u64) 
     } else {
         write!(out, "{signed}")
     };
-}
-
-/// An error by name and meaning; those that the kernel keeps to itself are what a signal makes of the call.
-fn failure(value: i64) -> String {
-    let number = value.unsigned_abs();
-    let inside = match number {
-        512 => "ERESTARTSYS (To be restarted if SA_RESTART is set)",
-        513 => "ERESTARTNOINTR (To be restarted)",
-        514 => "ERESTARTNOHAND (To be restarted if no handler)",
-        516 => "ERESTART_RESTARTBLOCK (Interrupted by signal)",
-        _ => match u16::try_from(number).ok().and_then(Errno::new) {
-            Some(errno) if errno.name().is_some() => return format!("-1 {errno:?} ({errno})"),
-            _ => return format!("-1 (errno {number})"),
-        },
-    };
-    format!("? {inside}")
 }

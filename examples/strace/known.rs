@@ -2,36 +2,18 @@
 
 use crate::{
     memory::{Memory, integer},
-    structs::{Compound, slices},
+    sets,
+    structs::Compound,
     text,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 use core::fmt::Write as _;
-use ring3::{Result, abi};
-
-pub fn message(out: &mut String, it: &Compound<'_>) -> Result<()> {
-    let get = |name: &str| it.get(name).unwrap_or(0);
-    let (name, length) = (get("msg_name"), get("msg_namelen") as i32);
-    out.push_str("{msg_name=");
-    match it.memory.bytes(name, length.clamp(0, 128) as usize) {
-        Ok(bytes) if name != 0 => socket_address(out, &bytes)?,
-        _ => text::address(out, name),
-    }
-    let _ = write!(out, ", msg_namelen={length}, msg_iov=");
-    let count = get("msg_iovlen");
-    if slices(out, it.memory, get("msg_iov"), count as usize, Some(usize::MAX)).is_err() {
-        text::address(out, get("msg_iov"));
-    }
-    let _ = write!(out, ", msg_iovlen={count}, msg_controllen={}, msg_flags=", get("msg_controllen"));
-    text::constant(out, it.memory.abi, "Msg", get("msg_flags"));
-    out.push('}');
-    Ok(())
-}
+use ring3::Result;
 
 pub fn stat(out: &mut String, it: &Compound<'_>) {
     let mode = it.get("st_mode").unwrap_or(0);
     out.push_str("{st_mode=");
-    text::constant(out, it.memory.abi, "Mode", mode);
+    sets::constant(out, it.memory.abi, "Mode", mode);
     if matches!(mode & 0o170_000, 0o020_000 | 0o060_000) {
         let device = it.get("st_rdev").unwrap_or(0);
         let major = (device >> 8) & 0xfff;
@@ -43,25 +25,19 @@ pub fn stat(out: &mut String, it: &Compound<'_>) {
     out.push_str(", ...}");
 }
 
-/// What is waited for; what has happened only if something has.
+/// What is waited for.
 pub fn poll(out: &mut String, it: &Compound<'_>) {
-    let _ = write!(out, "{{fd={}", it.get("fd").unwrap_or(0) as i32);
-    for (name, always) in [("events", true), ("revents", false)] {
-        let bits = it.get(name).unwrap_or(0);
-        if always || bits != 0 {
-            let _ = write!(out, ", {name}=");
-            text::constant(out, it.memory.abi, "Poll", bits);
-        }
-    }
+    let _ = write!(out, "{{fd={}, events=", it.get("fd").unwrap_or(0) as i32);
+    sets::constant(out, it.memory.abi, "Poll", it.get("events").unwrap_or(0));
     out.push('}');
 }
 
 /// The fields that the flags give a meaning.
 pub fn clone_args(out: &mut String, it: &Compound<'_>) {
     let flags = it.get("flags").unwrap_or(0);
-    let has = |name| flags & text::bits(it.memory.abi, "Clone", name) != 0;
+    let has = |name| flags & sets::bits(it.memory.abi, "Clone", name) != 0;
     out.push_str("{flags=");
-    text::constant(out, it.memory.abi, "Clone", flags);
+    sets::constant(out, it.memory.abi, "Clone", flags);
     for (name, wanted) in [
         ("pidfd", has("CLONE_PIDFD")),
         ("child_tid", has("CLONE_CHILD_SETTID") || has("CLONE_CHILD_CLEARTID")),
@@ -75,12 +51,31 @@ pub fn clone_args(out: &mut String, it: &Compound<'_>) {
         if wanted {
             let _ = write!(out, ", {name}=");
             match name {
-                "exit_signal" => text::constant(out, it.memory.abi, "Sig", value),
+                "exit_signal" => sets::constant(out, it.memory.abi, "Sig", value),
                 _ => text::address(out, value),
             }
         }
     }
     out.push('}');
+}
+
+/// What a call has filled in at the places that the struct names.
+pub fn clone_results(out: &mut String, it: &Compound<'_>) {
+    let flags = it.get("flags").unwrap_or(0);
+    let all = [("CLONE_PARENT_SETTID", "parent_tid"), ("CLONE_PIDFD", "pidfd")].into_iter().filter_map(
+        |(flag, name)| {
+            let has = flags & sets::bits(it.memory.abi, "Clone", flag) != 0;
+            let bytes = it.memory.bytes(it.get(name).filter(|_| has)?, 4).ok()?;
+            Some((name, integer(&bytes) as i32))
+        },
+    );
+    let mut text = String::new();
+    text::list(&mut text, ", ", all, |out, (name, value)| {
+        let _ = write!(out, "{name}=[{value}]");
+    });
+    if !text.is_empty() {
+        let _ = write!(out, " => {{{text}}}");
+    }
 }
 
 pub fn limits(out: &mut String, it: &Compound<'_>) {
@@ -116,9 +111,9 @@ pub fn sigaction(out: &mut String, it: &Compound<'_>) -> Result<()> {
     }
     out.push_str(", sa_flags=");
     let flags = it.get("sa_flags").unwrap_or(0);
-    text::constant(out, it.memory.abi, "Sa", flags);
+    sets::constant(out, it.memory.abi, "Sa", flags);
     if let Some(restorer) = it.get("sa_restorer")
-        && flags & text::bits(it.memory.abi, "Sa", "SA_RESTORER") != 0
+        && flags & sets::bits(it.memory.abi, "Sa", "SA_RESTORER") != 0
     {
         out.push_str(", sa_restorer=");
         text::address(out, restorer);
@@ -139,67 +134,12 @@ pub fn signals(out: &mut String, memory: Memory, bytes: &[u8]) -> Result<()> {
     let mut first = true;
     for number in (1..=64_u64).filter(|number| shown >> (number - 1) & 1 != 0) {
         let mut name = String::new();
-        text::constant(&mut name, memory.abi, "Sig", number);
+        sets::constant(&mut name, memory.abi, "Sig", number);
         out.push_str(if first { "" } else { " " });
         out.push_str(name.strip_prefix("SIG").unwrap_or(&name));
         first = false;
     }
     out.push(']');
-    Ok(())
-}
-
-/// Descriptors in a set of bits.
-pub fn bits(out: &mut String, bytes: &[u8]) -> Result<()> {
-    let set: Vec<_> = (0..bytes.len() * 8).filter(|bit| bytes[bit / 8] >> (bit % 8) & 1 != 0).collect();
-    out.push('[');
-    for (index, bit) in set.iter().enumerate() {
-        let _ = write!(out, "{}{bit}", if index > 0 { " " } else { "" });
-    }
-    out.push(']');
-    Ok(())
-}
-
-pub fn socket_address(out: &mut String, bytes: &[u8]) -> Result<()> {
-    if bytes.len() < 2 {
-        text::quote(out, bytes, false);
-        return Ok(());
-    }
-    let family = integer(&bytes[..2]);
-    let port = |at: usize| bytes.get(at..at + 2).map_or(0, |port| u16::from_be_bytes([port[0], port[1]]));
-    out.push_str("{sa_family=");
-    text::constant(out, abi::Abi::native(), "Af", family);
-    match family {
-        1 => {
-            let path = &bytes[2..];
-            if let [0, name @ ..] = path {
-                out.push_str(", sun_path=@");
-                text::quote(out, name, false);
-            } else if !path.is_empty() {
-                let end = path.iter().position(|&byte| byte == 0).unwrap_or(path.len());
-                out.push_str(", sun_path=");
-                text::quote(out, &path[..end], false);
-            }
-        }
-        2 if bytes.len() >= 8 => {
-            let [a, b, c, d] = [bytes[4], bytes[5], bytes[6], bytes[7]];
-            let _ = write!(out, ", sin_port=htons({}), sin_addr=inet_addr(\"{a}.{b}.{c}.{d}\")", port(2));
-        }
-        10 if bytes.len() >= 24 => {
-            let mut ip = [0; 16];
-            ip.copy_from_slice(&bytes[8..24]);
-            let _ = write!(
-                out,
-                ", sin6_port=htons({}), inet_pton(AF_INET6, \"{}\")",
-                port(2),
-                core::net::Ipv6Addr::from(ip)
-            );
-        }
-        _ => {
-            out.push_str(", sa_data=");
-            text::quote(out, &bytes[2..], false);
-        }
-    }
-    out.push('}');
     Ok(())
 }
 
@@ -209,10 +149,10 @@ pub fn wait_status(out: &mut String, status: i32) {
     let _ = match signal {
         0 => write!(out, "{{WIFEXITED(s) && WEXITSTATUS(s) == {code}}}"),
         0x7f if status == 0xffff => write!(out, "{{WIFCONTINUED(s)}}"),
-        0x7f => write!(out, "{{WIFSTOPPED(s) && WSTOPSIG(s) == {}}}", text::signal_name(code)),
+        0x7f => write!(out, "{{WIFSTOPPED(s) && WSTOPSIG(s) == {}}}", sets::signal_name(code)),
         _ => {
             let core = if status & 0x80 != 0 { " && WCOREDUMP(s)" } else { "" };
-            write!(out, "{{WIFSIGNALED(s) && WTERMSIG(s) == {}{core}}}", text::signal_name(signal))
+            write!(out, "{{WIFSIGNALED(s) && WTERMSIG(s) == {}{core}}}", sets::signal_name(signal))
         }
     };
 }

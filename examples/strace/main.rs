@@ -15,18 +15,29 @@
 
 extern crate alloc;
 
+mod answer;
+mod buffers;
+mod dates;
 mod decode;
 mod known;
 mod memory;
+mod message;
+mod multiplexed;
 mod options;
 mod output;
+mod own;
+mod sets;
+mod shapes;
+mod show;
 mod signal;
 mod special;
 mod start;
+mod strings;
 mod structs;
 mod summary;
 mod text;
 mod trace;
+mod views;
 
 use core::ffi::CStr;
 use options::{USAGE, Wish};

@@ -1,17 +1,27 @@
 //! What is known of a signal, in strace's words.
 
-use crate::text::{constant, signal_name};
+use crate::{
+    memory::Memory,
+    sets::{constant, signal_name},
+    structs::Compound,
+};
 use alloc::{format, string::String};
-use core::fmt::Write as _;
-use ring3::{abi::Abi, uapi};
+use core::{fmt::Write as _, ptr};
+use ring3::{Pid, abi::Abi, consts::Sig, uapi};
+
+/// Codes that bring more than who has sent the signal.
+const KERNEL: i32 = 0x80;
+const QUEUE: i32 = -1;
+const TIMER: i32 = -2;
+const MESGQ: i32 = -3;
 
 /// Codes that say where a signal comes from, by signal: 0 for those of any.
 const CODES: [(i32, i32, &str); 17] = [
     (0, 0, "SI_USER"),
-    (0, 0x80, "SI_KERNEL"),
-    (0, -1, "SI_QUEUE"),
-    (0, -2, "SI_TIMER"),
-    (0, -3, "SI_MESGQ"),
+    (0, KERNEL, "SI_KERNEL"),
+    (0, QUEUE, "SI_QUEUE"),
+    (0, TIMER, "SI_TIMER"),
+    (0, MESGQ, "SI_MESGQ"),
     (0, -6, "SI_TKILL"),
     (11, 1, "SEGV_MAPERR"),
     (11, 2, "SEGV_ACCERR"),
@@ -27,38 +37,59 @@ const CODES: [(i32, i32, &str); 17] = [
 ];
 
 /// `SIGCHLD {si_signo=SIGCHLD, ...}`.
-pub fn describe(info: &uapi::siginfo) -> String {
-    let (number, code) = (info.signal().raw(), info.code());
-    let name = signal_name(number);
-    let mut out = format!("{name} {{si_signo={name}, si_code=");
-    let child = info.wait_status().is_some();
+pub fn describe(pid: Pid, info: &uapi::siginfo) -> String {
+    let mut out = signal_name(info.signal().raw());
+    out.push(' ');
+    // SAFETY: the kernel has filled in all of it, and any bytes are numbers.
+    let bytes = unsafe { core::slice::from_raw_parts(ptr::from_ref(info).cast(), size_of_val(info)) };
+    let memory = Memory { pid, abi: Abi::native() };
+    details(&mut out, &Compound { memory, name: "siginfo", bytes, writes: true });
+    out
+}
+
+/// `{si_signo=SIGCHLD, ...}`.
+pub fn details(out: &mut String, it: &Compound<'_>) {
+    let Some(info) = it.inner("anon1").and_then(|it| it.inner("anon1")) else { return };
+    let get = |it: &Compound<'_>, name: &str| it.get(name).unwrap_or(0);
+    let (number, code) = (get(&info, "si_signo") as i32, get(&info, "si_code") as i32);
+    if number == 0 {
+        return out.push_str("{}");
+    }
+    let _ = write!(out, "{{si_signo={}, si_code=", signal_name(number));
+    let child = number == Sig::CHLD.raw() && code > 0;
     match CODES.iter().find(|(signal, known, _)| *known == code && (*signal == 0 || *signal == number)) {
-        _ if child => constant(&mut out, Abi::native(), "Cld", code as u64),
+        _ if child => constant(out, Abi::native(), "Cld", code as u64),
         Some((_, _, name)) => out.push_str(name),
         None => {
             let _ = write!(out, "{code:#x}");
         }
     }
-    if let Some(pid) = info.pid() {
-        let _ = write!(out, ", si_pid={}", pid.as_raw());
-        if let Some(uid) = info.uid() {
-            let _ = write!(out, ", si_uid={}", uid.as_raw());
-        }
+    let part = |name: &str| info.inner("_sifields").and_then(|fields| fields.inner(name));
+    let (kill, child_part) = (part("_kill"), part("_sigchld").filter(|_| child));
+    let fault = [Sig::ILL, Sig::FPE, Sig::SEGV, Sig::BUS].contains(&Sig::new(number)) && code > 0;
+    if let Some(fault) = part("_sigfault").filter(|_| fault) {
+        out.push_str(", si_addr=");
+        crate::text::address(out, get(&fault, "_addr"));
+    } else if let Some(timer) = part("_timer").filter(|_| code == TIMER) {
+        let (timer, overrun) = (get(&timer, "_tid"), get(&timer, "_overrun"));
+        let _ = write!(out, ", si_timerid={timer:#x}, si_overrun={overrun}");
+    } else if let Some(kill) = kill.filter(|kill| code != KERNEL || get(kill, "_pid") != 0) {
+        let _ = write!(out, ", si_pid={}, si_uid={}", get(&kill, "_pid") as i32, get(&kill, "_uid") as u32);
     }
-    if child {
-        // SAFETY: the kernel has filled in what SIGCHLD brings.
-        let (status, user, system) = unsafe {
-            let child = &info.anon1.anon1._sifields._sigchld;
-            (child._status, child._utime, child._stime)
-        };
+    if let Some(child) = child_part {
+        let status = get(&child, "_status") as i32;
         // CLD_EXITED has the exit status, the others a signal.
         let status = if code == 1 { format!("{status}") } else { signal_name(status) };
+        let (user, system) = (get(&child, "_utime"), get(&child, "_stime"));
         let _ = write!(out, ", si_status={status}, si_utime={user}, si_stime={system}");
     }
-    if let Some(address) = info.fault_address() {
-        out.push_str(", si_addr=");
-        crate::text::address(&mut out, address.addr() as u64);
+    if let Some(value) =
+        part("_rt").filter(|_| [QUEUE, TIMER, MESGQ].contains(&code)).and_then(|rt| rt.inner("_sigval"))
+    {
+        let (number, pointer) = (get(&value, "sival_int") as i32, get(&value, "sival_ptr"));
+        if pointer != 0 {
+            let _ = write!(out, ", si_value={{sival_int={number}, sival_ptr={pointer:#x}}}");
+        }
     }
     out.push('}');
-    out
 }

@@ -1,6 +1,6 @@
 //! The few calls that strace prints in another way than the kernel takes them.
 
-use crate::{decode::Argument, known, memory::Memory, text};
+use crate::{decode::Argument, known, memory::Memory, sets, text};
 use alloc::{vec, vec::Vec};
 use ring3::abi::{Abi, Call, Length, Meaning};
 
@@ -33,7 +33,8 @@ fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
         place.and_then(|place| values.get(place)).copied().unwrap_or(0)
     };
     let flags = value(&["clone_flags"]);
-    let has = |name| flags & text::bits(call.abi(), "Clone", name) != 0;
+    let has = |name| flags & sets::bits(call.abi(), "Clone", name) != 0;
+    let named = |label, meaning, value| Argument { label, ..Argument::new(meaning, value) };
     let tid = ring3::abi::Memory {
         reads: false,
         writes: true,
@@ -41,20 +42,16 @@ fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
         length: Length::Fixed(1),
         result: false,
     };
-    let mut arguments = vec![
-        Argument { label: "child_stack=", meaning: Meaning::Address, value: value(&["newsp"]) },
-        Argument { label: "flags=", meaning: CLONE_FLAGS, value: flags },
-    ];
+    let mut arguments =
+        vec![named("child_stack=", Meaning::Address, value(&["newsp"])), named("flags=", CLONE_FLAGS, flags)];
     if has("CLONE_PARENT_SETTID") || has("CLONE_PIDFD") {
-        let (meaning, value) = (Meaning::Memory(tid), value(&["parent_tidptr"]));
-        arguments.push(Argument { label: "parent_tid=", meaning, value });
+        arguments.push(named("parent_tid=", Meaning::Memory(tid), value(&["parent_tidptr"])));
     }
     if has("CLONE_SETTLS") {
-        arguments.push(Argument { label: "tls=", meaning: Meaning::Address, value: value(&["tls"]) });
+        arguments.push(named("tls=", Meaning::Address, value(&["tls"])));
     }
     if has("CLONE_CHILD_SETTID") || has("CLONE_CHILD_CLEARTID") {
-        let value = value(&["child_tidptr"]);
-        arguments.push(Argument { label: "child_tidptr=", meaning: Meaning::Address, value });
+        arguments.push(named("child_tidptr=", Meaning::Address, value(&["child_tidptr"])));
     }
     arguments
 }
@@ -65,11 +62,11 @@ pub fn number(out: &mut alloc::string::String, memory: Memory, of: &str, value: 
         "CloneFlags" => {
             let signal = value & 0xff;
             if value & !0xff != 0 {
-                text::constant(out, memory.abi, "Clone", value & 0xffff_ff00);
+                sets::constant(out, memory.abi, "Clone", value & 0xffff_ff00);
                 out.push_str(if signal == 0 { "" } else { "|" });
             }
             if signal != 0 || value == 0 {
-                text::constant(out, memory.abi, "Sig", signal);
+                sets::constant(out, memory.abi, "Sig", signal);
             }
         }
         "Frame" => {
@@ -92,7 +89,7 @@ pub fn number(out: &mut alloc::string::String, memory: Memory, of: &str, value: 
 /// Whether strace leaves out an argument because of what stands before it: flags that ask for none.
 pub fn drops(abi: &Abi, before: &Argument, meaning: Meaning) -> bool {
     let Argument { meaning: known, value, .. } = *before;
-    let bits = |set, name| text::bits(abi, set, name);
+    let bits = |set, name| sets::bits(abi, set, name);
     match (known, meaning) {
         // The mode of a file that is not made.
         (Meaning::Set("O"), Meaning::Set("Mode")) => {

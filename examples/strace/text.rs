@@ -1,8 +1,7 @@
-//! Strings, flags and numbers as strace writes them.
+//! Bytes and numbers as strace writes them.
 
-use alloc::{format, string::String, vec::Vec};
-use core::{cmp::Reverse, fmt::Write as _};
-use ring3::abi::{Abi, Set};
+use alloc::{format, string::String};
+use core::fmt::Write as _;
 
 /// How much of a string or a buffer is shown.
 pub const SHOWN: usize = 32;
@@ -31,145 +30,48 @@ pub fn quote(out: &mut String, bytes: &[u8], more: bool) {
     out.push_str(if more { "\"..." } else { "\"" });
 }
 
+/// Appends bytes in quotes, every one in hex.
+pub fn raw(out: &mut String, bytes: &[u8], more: bool) {
+    out.push('"');
+    for byte in bytes {
+        let _ = write!(out, "\\x{byte:02x}");
+    }
+    out.push_str(if more { "\"..." } else { "\"" });
+}
+
 /// Appends an address.
 pub fn address(out: &mut String, address: u64) {
     if address == 0 {
         out.push_str("NULL");
     } else {
-        let _ = write!(out, "{address:#x}");
+        hex(out, address);
     }
 }
 
-/// Appends a member of a set, or the members that join to the value.
-pub fn constant(out: &mut String, abi: &Abi, name: &str, value: u64) {
-    let Some(set) = abi.set(name) else {
-        let _ = write!(out, "{value:#x}");
-        return;
-    };
-    let value = value & (u64::MAX >> (64 - set.width()));
-    match name {
-        "Mode" => mode(out, set, value),
-        "Sig" => signal(out, set, value),
-        "Ipc" | "Shm" => permissions(out, set, value),
-        _ if set.is_flags() => flags(out, set, value),
-        _ => match exact(set, value) {
-            Some(name) => out.push_str(name),
-            None if value < 256 => {
-                let _ = write!(out, "{value}");
-            }
-            None => {
-                let _ = write!(out, "{value:#x}");
-            }
-        },
-    }
-}
-
-/// The bits of a constant; none where the ABI does not have it.
-pub fn bits(abi: &Abi, set: &str, name: &str) -> u64 {
-    let mut members = abi.set(set).into_iter().flat_map(Set::entries);
-    members.find(|member| member.0 == name).map_or(0, |member| member.1)
-}
-
-fn exact(set: Set, value: u64) -> Option<&'static str> {
-    set.entries().find(|&(name, member)| member == value && !is_mask(name)).map(|(name, _)| name)
-}
-
-/// Whether a constant is no flag: it says where a number stands.
-fn is_mask(name: &str) -> bool {
-    name.ends_with("_MASK") || is_field(name)
-}
-
-/// Whether the bits that a constant says hold one of several members.
-fn is_field(name: &str) -> bool {
-    name.ends_with("_ACCMODE") || name.ends_with("_IFMT") || name == "MAP_TYPE"
-}
-
-fn flags(out: &mut String, set: Set, value: u64) {
-    let field = set.entries().find(|(name, _)| is_field(name)).map_or(0, |(_, mask)| mask);
-    if field == 0
-        && let Some(name) = exact(set, value)
-    {
-        out.push_str(name);
-        return;
-    }
-    let mut found: Vec<(u64, &str)> = Vec::new();
-    if field != 0
-        && let Some(name) = exact(set, value & field)
-    {
-        found.push((value & field, name));
-    }
-    let mut rest = if found.is_empty() { value } else { value & !field };
-    let mut members: Vec<_> = set.entries().filter(|&(name, bits)| bits != 0 && !is_mask(name)).collect();
-    // The greatest first, so that one of several bits comes before its parts; of equal ones the table's first.
-    members.sort_by_key(|&(_, bits)| Reverse(bits));
-    for (name, bits) in members {
-        if rest & bits == bits {
-            rest &= !bits;
-            found.push((bits, name));
-        }
-    }
-    found.sort_by_key(|&(bits, _)| if bits & !field == 0 { 0 } else { bits });
-    for (index, (_, name)) in found.iter().enumerate() {
-        if index > 0 {
-            out.push('|');
-        }
-        out.push_str(name);
-    }
-    match (found.is_empty(), rest) {
-        (true, 0) => out.push('0'),
-        (false, 0) => {}
-        (true, rest) => {
-            let _ = write!(out, "{rest:#x}");
-        }
-        (false, rest) => {
-            let _ = write!(out, "|{rest:#x}");
-        }
-    }
-}
-
-/// Permissions in octal, after the type of a file.
-fn mode(out: &mut String, set: Set, value: u64) {
-    let kind = value & 0o170_000;
-    match exact(set, kind) {
-        Some(name) if kind != 0 => {
-            let _ = write!(out, "{name}|{}", octal(value & 0o7777));
-        }
-        _ => out.push_str(&octal(value)),
-    }
+/// Appends a number in hex: 0 has no prefix.
+pub fn hex(out: &mut String, number: u64) {
+    let _ = if number == 0 { write!(out, "0") } else { write!(out, "{number:#x}") };
 }
 
 /// A number in octal as C writes it: with a 0 before it, and at least three digits.
-fn octal(number: u64) -> String {
+pub fn octal(number: u64) -> String {
     match number {
         0 => String::from("000"),
         number => format!("0{number:02o}"),
     }
 }
 
-/// Flags, and permissions in octal.
-fn permissions(out: &mut String, set: Set, value: u64) {
-    if value & !0o777 != 0 {
-        flags(out, set, value & !0o777);
-        out.push('|');
-    }
-    out.push_str(&octal(value & 0o777));
-}
-
-fn signal(out: &mut String, set: Set, value: u64) {
-    match exact(set, value) {
-        Some(name) if name != "SIGRTMAX" => out.push_str(name),
-        _ if (33..=64).contains(&value) => {
-            let _ = write!(out, "SIGRT_{}", value - 32);
+/// Appends what comes of several, with what stands between two of them.
+pub fn list<T>(
+    out: &mut String,
+    between: &str,
+    all: impl IntoIterator<Item = T>,
+    mut one: impl FnMut(&mut String, T),
+) {
+    for (index, item) in all.into_iter().enumerate() {
+        if index > 0 {
+            out.push_str(between);
         }
-        _ => {
-            let _ = write!(out, "{}", value as i32);
-        }
+        one(out, item);
     }
-}
-
-/// The name of a signal.
-pub fn signal_name(number: i32) -> String {
-    let mut out = String::new();
-    constant(&mut out, Abi::native(), "Sig", number as u64);
-    out
 }

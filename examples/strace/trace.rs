@@ -1,12 +1,7 @@
 //! The loop: waits for the tracees, prints what each does, and lets it go on.
 
 use crate::{
-    decode::{Answer, Shown},
-    memory::Memory,
-    options::Options,
-    output::Output,
-    signal,
-    summary::Summary,
+    answer::Answer, decode::Shown, memory::Memory, options::Options, output::Output, signal, summary::Summary,
 };
 use alloc::{format, string::String, vec::Vec};
 use core::{
@@ -142,7 +137,7 @@ impl Tracer {
                 let stops = [Sig::STOP, Sig::TSTP, Sig::TTIN, Sig::TTOU].contains(&Sig::new(signal));
                 if stops {
                     if self.prints() {
-                        let text = format!("--- stopped by {} ---", crate::text::signal_name(signal));
+                        let text = format!("--- stopped by {} ---", crate::sets::signal_name(signal));
                         self.output.line(pid, self.several(), &text);
                     }
                     return sys::ptrace::listen(pid);
@@ -159,7 +154,7 @@ impl Tracer {
             _ => {
                 if self.prints() {
                     let info = sys::ptrace::getsiginfo(pid)?;
-                    let text = format!("--- {} ---", signal::describe(&info));
+                    let text = format!("--- {} ---", signal::describe(pid, &info));
                     self.output.line(pid, self.several(), &text);
                 }
                 return sys::ptrace::syscall(pid, Some(Sig::new(signal)));
@@ -255,7 +250,7 @@ impl Tracer {
                 (Some(code), _) => format!("+++ exited with {code} +++"),
                 (_, Some(signal)) => {
                     let core = if status.core_dumped() { " (core dumped)" } else { "" };
-                    format!("+++ killed by {}{core} +++", crate::text::signal_name(signal))
+                    format!("+++ killed by {}{core} +++", crate::sets::signal_name(signal))
                 }
                 _ => String::from("+++ ended +++"),
             };
