@@ -1,7 +1,13 @@
 //! Messages of sockets, and the addresses in them.
 
-use crate::{buffers::slices, memory::integer, sets, structs::Compound, text};
-use alloc::string::String;
+use crate::{
+    buffers::slices,
+    memory::{Memory, integer},
+    sets,
+    structs::Compound,
+    text,
+};
+use alloc::{string::String, vec::Vec};
 use core::fmt::Write as _;
 use ring3::{Result, abi};
 
@@ -23,10 +29,59 @@ pub fn header(out: &mut String, it: &Compound<'_>, room: Option<i32>, shown: usi
     if slices(out, it.memory, get("msg_iov"), count as usize, Some(shown)).is_err() {
         text::address(out, get("msg_iov"));
     }
-    let _ = write!(out, ", msg_iovlen={count}, msg_controllen={}, msg_flags=", get("msg_controllen"));
+    let _ = write!(out, ", msg_iovlen={count}");
+    let (control, length) = (get("msg_control"), get("msg_controllen"));
+    if control != 0 && length != 0 {
+        out.push_str(", msg_control=");
+        match it.memory.bytes(control, length.min(4096) as usize) {
+            Ok(bytes) => controls(out, it.memory, &bytes),
+            Err(_) => text::address(out, control),
+        }
+    }
+    let _ = write!(out, ", msg_controllen={length}, msg_flags=");
     sets::constant(out, it.memory.abi, "Msg", get("msg_flags"));
     out.push('}');
     Ok(())
+}
+
+/// What comes with a message: descriptors, or who has sent it.
+fn controls(out: &mut String, memory: Memory, bytes: &[u8]) {
+    let (word, abi) = (memory.word(), memory.abi);
+    let mut rest = bytes;
+    let all = core::iter::from_fn(|| {
+        let length = integer(rest.get(..word)?) as usize;
+        let one = rest.get(..length).filter(|one| one.len() >= word + 8)?;
+        rest = rest.get(length.next_multiple_of(word)..).unwrap_or_default();
+        Some(one)
+    });
+    out.push('[');
+    text::list(out, ", ", all, |out, one| {
+        let number = |at: usize| integer(&one[at..at + 4]);
+        let (level, kind, data) = (number(word), number(word + 4), &one[word + 8..]);
+        let _ = write!(out, "{{cmsg_len={}, cmsg_level=", one.len());
+        sets::constant(out, abi, "Sol", level);
+        out.push_str(", cmsg_type=");
+        let sockets = level == sets::bits(abi, "Sol", "SOL_SOCKET");
+        if sockets {
+            sets::constant(out, abi, "Scm", kind);
+        } else {
+            text::hex(out, kind);
+        }
+        out.push_str(", cmsg_data=");
+        let numbers: Vec<_> = data.chunks_exact(4).map(|number| integer(number) as i32).collect();
+        let is = |name: &str| sockets && kind == sets::bits(abi, "Scm", name);
+        match numbers.as_slice() {
+            descriptors if is("SCM_RIGHTS") => {
+                let _ = write!(out, "{descriptors:?}");
+            }
+            [pid, uid, gid] if is("SCM_CREDENTIALS") => {
+                let _ = write!(out, "{{pid={pid}, uid={uid}, gid={gid}}}");
+            }
+            _ => text::quote(out, data, false),
+        }
+        out.push('}');
+    });
+    out.push(']');
 }
 
 pub fn socket_address(out: &mut String, bytes: &[u8]) -> Result<()> {
@@ -59,10 +114,16 @@ pub fn socket_address(out: &mut String, bytes: &[u8]) -> Result<()> {
             ip.copy_from_slice(&bytes[8..24]);
             let _ = write!(
                 out,
-                ", sin6_port=htons({}), inet_pton(AF_INET6, \"{}\")",
+                ", sin6_port=htons({}), sin6_flowinfo=htonl({}), inet_pton(AF_INET6, \"{}\", &sin6_addr), sin6_scope_id={}",
                 port(2),
-                core::net::Ipv6Addr::from(ip)
+                u32::from_be_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]),
+                core::net::Ipv6Addr::from(ip),
+                bytes.get(24..28).map_or(0, integer)
             );
+        }
+        16 if bytes.len() >= 12 => {
+            let (pid, groups) = (integer(&bytes[4..8]) as i32, integer(&bytes[8..12]));
+            let _ = write!(out, ", nl_pid={pid}, nl_groups={groups:08x}");
         }
         _ => {
             out.push_str(", sa_data=");

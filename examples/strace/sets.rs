@@ -21,7 +21,7 @@ const UNUSED: [&str; 8] = [
 ];
 
 /// Members that come after greater ones, in this order; all others are in the order of their bits.
-const LATE: [&str; 8] = [
+const LATE: [&str; 11] = [
     "O_DIRECTORY",
     "SOCK_NONBLOCK",
     "TFD_NONBLOCK",
@@ -30,6 +30,9 @@ const LATE: [&str; 8] = [
     "W_OK",
     "X_OK",
     "MS_ASYNC",
+    "SA_SIGINFO",
+    "SA_NOCLDSTOP",
+    "SA_NOCLDWAIT",
 ];
 
 /// Members that strace calls by an older name.

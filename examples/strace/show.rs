@@ -103,6 +103,8 @@ fn behind(out: &mut String, it: &Place<'_>, element: &str, count: usize) -> Opti
     let (memory, value) = (it.memory, it.argument.value);
     Some(match it.argument.view {
         View::Raw => buffers::raw(out, memory, value, count),
+        // The room is the last argument.
+        View::Wanted if it.values.last() == Some(&0) => Err(Errno::EFAULT),
         View::Bytes => {
             let pages = it.values.get(1).map_or(0, |length| length.div_ceil(4096));
             buffers::numbers(out, memory, value, pages as usize)

@@ -33,6 +33,8 @@ pub enum View {
     Bytes,
     /// Bytes up to a zero.
     Text,
+    /// Bytes, if there is room for any.
+    Wanted,
     /// Directory entries, of which the number alone is shown.
     Entries,
     /// Processors in a set of bits.
@@ -62,7 +64,7 @@ pub enum View {
 }
 
 /// Calls, the place of an argument in their prototypes, and how it is shown.
-const VIEWS: [(&str, usize, View); 47] = [
+const VIEWS: [(&str, usize, View); 49] = [
     ("mmap", 5, View::Hex),
     ("mmap2", 5, View::Pages),
     ("rseq", 1, View::Hex),
@@ -83,6 +85,8 @@ const VIEWS: [(&str, usize, View); 47] = [
     ("getrandom", 0, View::Raw),
     ("mincore", 2, View::Bytes),
     ("getcwd", 0, View::Text),
+    ("listxattr llistxattr flistxattr", 1, View::Wanted),
+    ("getxattr lgetxattr fgetxattr", 2, View::Wanted),
     ("getdents getdents64", 1, View::Entries),
     ("sched_getaffinity sched_setaffinity", 2, View::Cpus),
     ("msgsnd msgrcv", 1, View::Message),
