@@ -3,7 +3,16 @@
 use std::collections::BTreeMap;
 
 /// The lines of each thread, by a name that says which child of whom it is: `1`, its second child `1.2`. Children's ends come last.
-pub type Threads = BTreeMap<String, Vec<String>>;
+pub type Threads = BTreeMap<String, Vec<Line>>;
+
+/// What a thread did.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its name, count of arguments and result.
+    pub short: String,
+    /// All of it, without the words for an error and the blanks before a result.
+    pub text: String,
+}
 
 /// Reads a log.
 pub fn read(log: &str) -> Threads {
@@ -31,12 +40,17 @@ pub fn read(log: &str) -> Threads {
     assert_eq!(nameless, 0, "threads that nobody has made");
     let normal = |lines: Vec<String>| {
         let mut addresses = Vec::new();
-        let lines: Vec<_> = lines.iter().map(|line| normal(line, &names, &mut addresses)).collect();
+        let line = |line: &String| Line { short: normal(line, &names, &mut addresses), text: whole(line) };
+        let lines: Vec<_> = lines.iter().map(line).collect();
         // A signal may come before such a call or in it; it is made again.
-        let lines = lines.into_iter().filter(|line| !line.contains(" = ? ERESTART"));
+        let lines = lines.into_iter().filter(|line| !line.short.contains(" = ? ERESTART"));
         // A child may end before its parent asks for it or after that.
         let (children, mut lines): (Vec<_>, _) =
-            lines.into_iter().partition(|line| line.starts_with("--- SIGCHLD"));
+            lines.into_iter().partition(|line| line.short.starts_with("--- SIGCHLD"));
+        // How far a thread gets until it is killed is not its own doing.
+        if lines.last().is_some_and(|line| line.short == "+++ killed by SIGKILL +++") {
+            return lines.split_off(lines.len() - 1);
+        }
         lines.extend(children);
         lines
     };
@@ -60,6 +74,16 @@ fn names(lines: &BTreeMap<u32, Vec<String>>, first: u32) -> BTreeMap<u32, String
         }
     }
     names
+}
+
+/// A line without the words for an error, which are the crate's own, and with one blank before the result.
+fn whole(line: &str) -> String {
+    let Some((call, result)) = line.rsplit_once(" = ").filter(|_| !line.starts_with(['-', '+'])) else {
+        return line.to_owned();
+    };
+    let error = result.starts_with("-1 E");
+    let result = result.split_once(" (").filter(|_| error).map_or(result, |(name, _)| name);
+    format!("{} = {result}", call.trim_end())
 }
 
 /// A call as `NAME/COUNT = RESULT`; of a signal its name and code; an end as it is.
@@ -125,7 +149,8 @@ fn a_log_is_read_per_thread() {
     let log = "7 execve(\"a\", [\"b, c\"], 0x1 /* 2 vars */) = 0\n7 fork() = 8\n8 read(0,  <unfinished ...>\n\
         7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED} ---\n8 <... read resumed>\"\\\"(\", 2) = 1\n\
         8 +++ exited with 0 +++\n7 brk(NULL) = 0x5555000\n7 open(\"x\", O_RDONLY) = -1 ENOENT (No)\n";
-    let read = read(log);
+    let threads = read(log);
+    let short = |thread: &str| threads[thread].iter().map(|line| line.short.as_str()).collect::<Vec<_>>();
     let expected = [
         "execve/3 = 0",
         "fork/0 = thread 1.1",
@@ -133,6 +158,9 @@ fn a_log_is_read_per_thread() {
         "open/2 = -1 ENOENT",
         "--- SIGCHLD CLD_EXITED",
     ];
-    assert_eq!(read["1"], expected);
-    assert_eq!(read["1.1"], ["read/3 = 1", "+++ exited with 0 +++"]);
+    assert_eq!(short("1"), expected);
+    assert_eq!(short("1.1"), ["read/3 = 1", "+++ exited with 0 +++"]);
+    let text = |thread: &str, at: usize| threads[thread][at].text.as_str();
+    assert_eq!(text("1", 3), "open(\"x\", O_RDONLY) = -1 ENOENT");
+    assert_eq!(text("1.1", 0), "read(0, \"\\\"(\", 2) = 1");
 }
