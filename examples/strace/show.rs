@@ -28,6 +28,14 @@ pub struct Place<'a> {
     pub answer: Option<Answer>,
 }
 
+impl Place<'_> {
+    /// Whether the option of a socket is not as long as its type: it is then of another one.
+    fn misfits(&self, element: &str) -> bool {
+        let size = structs::size_of(self.memory, element).unwrap_or(0);
+        self.answer.is_none() && self.values.get(4).is_some_and(|length| *length as usize != size)
+    }
+}
+
 /// What has to be remembered of an argument until the call ends.
 pub fn kept(memory: Memory, argument: &Argument) -> u64 {
     let Meaning::Memory(to) = argument.meaning else { return 0 };
@@ -122,7 +130,7 @@ fn behind(out: &mut String, it: &Place<'_>, element: &str, count: usize) -> Opti
         View::Message => posted(out, it),
         View::Dates => times(out, it, element, count),
         View::Headers => headers(out, it, element, count),
-        View::Chosen if element == "u8" => chosen(out, it),
+        View::Chosen if element == "u8" || it.misfits(element) => chosen(out, it),
         _ => return None,
     })
 }

@@ -21,9 +21,17 @@ pub fn arguments(memory: Memory, call: Call, values: &[u64], stack: u64) -> Opti
             let before = TO_CONTEXT.iter().find(|(name, _)| *name == memory.abi.name());
             vec![Argument::new(FRAME, stack + before.map_or(SIGINFO, |(_, before)| *before))]
         }
+        "_llseek" => seek(values)?,
+        "fcntl64" => lock(call, values)?,
         "restart_syscall" => vec![Argument::new(INTERRUPTED, 0)],
         _ => return None,
     })
+}
+
+/// One element of memory, which the call reads or else writes.
+fn one(element: &'static str, reads: bool) -> Meaning {
+    let length = Length::Fixed(1);
+    Meaning::Memory(ring3::abi::Memory { reads, writes: !reads, element, length, result: false })
 }
 
 /// The same order on every ABI, by the names of the parameters.
@@ -35,17 +43,10 @@ fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
     let flags = value(&["clone_flags"]);
     let has = |name| flags & sets::bits(call.abi(), "Clone", name) != 0;
     let named = |label, meaning, value| Argument { label, ..Argument::new(meaning, value) };
-    let tid = ring3::abi::Memory {
-        reads: false,
-        writes: true,
-        element: "i32",
-        length: Length::Fixed(1),
-        result: false,
-    };
     let mut arguments =
         vec![named("child_stack=", Meaning::Address, value(&["newsp"])), named("flags=", CLONE_FLAGS, flags)];
     if has("CLONE_PARENT_SETTID") || has("CLONE_PIDFD") {
-        arguments.push(named("parent_tid=", Meaning::Memory(tid), value(&["parent_tidptr"])));
+        arguments.push(named("parent_tid=", one("i32", false), value(&["parent_tidptr"])));
     }
     if has("CLONE_SETTLS") {
         arguments.push(named("tls=", Meaning::Address, value(&["tls"])));
@@ -54,6 +55,29 @@ fn clone(call: Call, values: &[u64]) -> Vec<Argument> {
         arguments.push(named("child_tidptr=", Meaning::Address, value(&["child_tidptr"])));
     }
     arguments
+}
+
+/// A place of 64 bits.
+fn seek(values: &[u64]) -> Option<Vec<Argument>> {
+    let &[file, high, low, place, whence] = values else { return None };
+    Some(vec![
+        Argument::new(Meaning::Descriptor, file),
+        Argument::new(Meaning::Integer("i64", ""), high << 32 | low & 0xffff_ffff),
+        Argument::new(one("i64", false), place),
+        Argument::new(Meaning::Set("Seek"), whence),
+    ])
+}
+
+/// Locks of 64 bits had numbers of their own when there were others.
+fn lock(call: Call, values: &[u64]) -> Option<Vec<Argument>> {
+    let &[file, operation, place] = values else { return None };
+    let is = |name: &&str| operation == sets::bits(call.abi(), "F", name);
+    let name = ["F_GETLK64", "F_SETLK64", "F_SETLKW64"].into_iter().find(is)?;
+    Some(vec![
+        Argument::new(Meaning::Descriptor, file),
+        Argument::new(Meaning::Constant(name), operation),
+        Argument::new(one("flock64", name != "F_GETLK64"), place),
+    ])
 }
 
 /// Appends what the numbers of this file are; not those of others.

@@ -25,7 +25,7 @@ pub enum View {
     Protocol,
     /// An option of a socket, by its level.
     Choice,
-    /// The value of an option: a number, if it is as long as one.
+    /// The value of an option: as its meaning says, if it is as long as that; else a number, if it is as long as one.
     Chosen,
     /// Bytes, all of them in hex.
     Raw,
@@ -112,7 +112,7 @@ const VIEWS: [(&str, usize, View); 49] = [
     ("sendmmsg recvmmsg recvmmsg_time64", 1, View::Headers),
     ("nanosleep", 1, View::Left),
     ("clock_nanosleep clock_nanosleep_time64", 3, View::Left),
-    ("wait4", 1, View::Given),
+    ("wait4 waitpid", 1, View::Given),
     ("wait4", 3, View::Given),
 ];
 
