@@ -73,6 +73,7 @@ pub fn slices(
         let (base, length) = (integer(&slice[..word]), integer(&slice[word..]));
         out.push_str("{iov_base=");
         match &mut rest {
+            Some(_) if base == 0 => text::address(out, base),
             Some(rest) => {
                 let here = (length as usize).min(*rest);
                 *rest -= here;

@@ -18,7 +18,9 @@ pub fn stat(out: &mut String, it: &Compound<'_>) {
         let device = it.get("st_rdev").unwrap_or(0);
         let major = (device >> 8) & 0xfff;
         let minor = device & 0xff | (device >> 12) & 0xfff00;
-        let _ = write!(out, ", st_rdev=makedev({major:#x}, {minor:#x})");
+        out.push_str(", st_rdev=makedev(");
+        text::list(out, ", ", [major, minor], text::hex);
+        out.push(')');
     } else {
         let _ = write!(out, ", st_size={}", it.get("st_size").unwrap_or(0));
     }
@@ -27,8 +29,12 @@ pub fn stat(out: &mut String, it: &Compound<'_>) {
 
 /// What is waited for.
 pub fn poll(out: &mut String, it: &Compound<'_>) {
-    let _ = write!(out, "{{fd={}, events=", it.get("fd").unwrap_or(0) as i32);
-    sets::constant(out, it.memory.abi, "Poll", it.get("events").unwrap_or(0));
+    let file = it.get("fd").unwrap_or(0) as i32;
+    let _ = write!(out, "{{fd={file}");
+    if file >= 0 {
+        out.push_str(", events=");
+        sets::constant(out, it.memory.abi, "Poll", it.get("events").unwrap_or(0));
+    }
     out.push('}');
 }
 

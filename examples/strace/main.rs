@@ -35,6 +35,7 @@ mod start;
 mod strings;
 mod structs;
 mod summary;
+mod termios;
 mod text;
 mod trace;
 mod views;

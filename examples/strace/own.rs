@@ -1,4 +1,4 @@
-//! Constants that are not in the crate's tables, as most of them are nothing that a call takes: what it fills into a struct, or answers.
+//! Constants, in strace's order, that are not in the crate's tables, as most of them are nothing that a call takes: what it fills into a struct, or answers.
 
 type Own = (&'static str, bool, &'static [(&'static str, u64)]);
 
@@ -46,12 +46,12 @@ pub const SETS: [Own; 6] = [
         "St",
         true,
         &[
+            ("ST_VALID", 32),
             ("ST_RDONLY", 1),
             ("ST_NOSUID", 2),
             ("ST_NODEV", 4),
             ("ST_NOEXEC", 8),
             ("ST_SYNCHRONOUS", 16),
-            ("ST_VALID", 32),
             ("ST_MANDLOCK", 64),
             ("ST_NOATIME", 1024),
             ("ST_NODIRATIME", 2048),

@@ -41,6 +41,8 @@ const RENAMED: [(&str, &str); 1] = [("SCHED_NORMAL", "SCHED_OTHER")];
 /// A set as it is shown.
 struct Members {
     flags: bool,
+    /// Whether flags are shown in the order of the list, not in that of their bits.
+    ordered: bool,
     width: u32,
     list: Vec<(&'static str, u64)>,
 }
@@ -48,10 +50,15 @@ struct Members {
 impl Members {
     fn of(abi: &Abi, name: &str) -> Option<Self> {
         let set = match abi.set(name) {
-            Some(set) => Self { flags: set.is_flags(), width: set.width(), list: set.entries().collect() },
+            Some(set) => Self {
+                flags: set.is_flags(),
+                ordered: false,
+                width: set.width(),
+                list: set.entries().collect(),
+            },
             None => {
                 let (_, flags, list) = own::SETS.iter().find(|(own, ..)| *own == name)?;
-                Self { flags: *flags, width: 64, list: list.to_vec() }
+                Self { flags: *flags, ordered: true, width: 64, list: list.to_vec() }
             }
         };
         Some(set)
@@ -182,7 +189,12 @@ fn flags(out: &mut String, set: &Members, value: u64, field: u64) {
         }
     }
     let late = |name: &str| LATE.iter().position(|late| *late == name).map_or(0, |place| place + 1);
-    found.sort_by_key(|&(bits, name)| (late(name), if bits & !field == 0 { 0 } else { bits }));
+    let listed = |name: &str| set.list.iter().position(|(known, _)| *known == name).unwrap_or(0) as u64;
+    found.sort_by_key(|&(bits, name)| match bits {
+        _ if set.ordered => (0, listed(name)),
+        bits if bits & !field == 0 => (0, 0),
+        bits => (late(name), bits),
+    });
     text::list(out, "|", &found, |out, (_, name)| out.push_str(name));
     match (found.is_empty(), rest) {
         (true, 0) => out.push('0'),

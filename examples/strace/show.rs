@@ -13,7 +13,10 @@ use crate::{
 };
 use alloc::{format, string::String};
 use core::fmt::Write as _;
-use ring3::{Errno, Result, abi::Meaning};
+use ring3::{
+    Errno, Result,
+    abi::{Abi, Meaning},
+};
 
 /// An argument, and what it depends on.
 #[derive(Clone, Copy)]
@@ -77,6 +80,7 @@ pub fn show(out: &mut String, it: &Place<'_>) -> bool {
         },
         (View::Given, _) if it.answer.is_some_and(|answer| answer.value <= 0) => text::address(out, value),
         (View::Left, _) if !it.answer.is_some_and(|answer| answer.was_cut()) => text::address(out, value),
+        (View::Event, _) if it.values.get(1).copied() == deleted(abi) => text::address(out, value),
         _ if value == 0 => return false,
         _ => {
             let mut text = String::new();
@@ -163,6 +167,11 @@ fn bitset(out: &mut String, it: &Place<'_>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// The operation of epoll_ctl that no event goes with.
+fn deleted(abi: &Abi) -> Option<u64> {
+    Some(sets::bits(abi, "EpollCtl", "EPOLL_CTL_DEL"))
 }
 
 /// The set of a socket's options.

@@ -4,6 +4,7 @@ use crate::{
     memory::Memory,
     sets::{constant, signal_name},
     structs::Compound,
+    text,
 };
 use alloc::{format, string::String};
 use core::{fmt::Write as _, ptr};
@@ -69,10 +70,12 @@ pub fn details(out: &mut String, it: &Compound<'_>) {
     let fault = [Sig::ILL, Sig::FPE, Sig::SEGV, Sig::BUS].contains(&Sig::new(number)) && code > 0;
     if let Some(fault) = part("_sigfault").filter(|_| fault) {
         out.push_str(", si_addr=");
-        crate::text::address(out, get(&fault, "_addr"));
+        text::address(out, get(&fault, "_addr"));
     } else if let Some(timer) = part("_timer").filter(|_| code == TIMER) {
         let (timer, overrun) = (get(&timer, "_tid"), get(&timer, "_overrun"));
-        let _ = write!(out, ", si_timerid={timer:#x}, si_overrun={overrun}");
+        out.push_str(", si_timerid=");
+        text::hex(out, timer);
+        let _ = write!(out, ", si_overrun={overrun}");
     } else if let Some(kill) = kill.filter(|kill| code != KERNEL || get(kill, "_pid") != 0) {
         let _ = write!(out, ", si_pid={}, si_uid={}", get(&kill, "_pid") as i32, get(&kill, "_uid") as u32);
     }
@@ -80,15 +83,19 @@ pub fn details(out: &mut String, it: &Compound<'_>) {
         let status = get(&child, "_status") as i32;
         // CLD_EXITED has the exit status, the others a signal.
         let status = if code == 1 { format!("{status}") } else { signal_name(status) };
-        let (user, system) = (get(&child, "_utime"), get(&child, "_stime"));
-        let _ = write!(out, ", si_status={status}, si_utime={user}, si_stime={system}");
+        let _ = write!(out, ", si_status={status}");
+        for (name, field) in [("si_utime", "_utime"), ("si_stime", "_stime")] {
+            let _ = write!(out, ", {name}=");
+            text::ticks(out, get(&child, field) as i64);
+        }
     }
     if let Some(value) =
         part("_rt").filter(|_| [QUEUE, TIMER, MESGQ].contains(&code)).and_then(|rt| rt.inner("_sigval"))
     {
         let (number, pointer) = (get(&value, "sival_int") as i32, get(&value, "sival_ptr"));
-        if pointer != 0 {
-            let _ = write!(out, ", si_value={{sival_int={number}, sival_ptr={pointer:#x}}}");
+        if pointer != 0 || code == TIMER {
+            let _ = write!(out, ", si_int={number}, si_ptr=");
+            text::address(out, pointer);
         }
     }
     out.push('}');

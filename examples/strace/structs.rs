@@ -10,6 +10,7 @@ use crate::{
     sets,
     shapes::{self, Shape},
     signal,
+    termios::termios,
     text::{self, SHOWN, list},
 };
 use alloc::string::String;
@@ -132,6 +133,7 @@ fn compound(out: &mut String, it: &Compound<'_>) -> Result<()> {
         "pollfd" => poll(out, it),
         "clone_args" => clone_args(out, it),
         "user_msghdr" => message::header(out, it, None, usize::MAX)?,
+        "termios" => termios(out, it),
         "siginfo" => signal::details(out, it),
         _ if it.get("st_mode").is_some() => stat(out, it),
         _ if it.get("rlim_cur").is_some() => limits(out, it),
@@ -209,13 +211,7 @@ fn field(out: &mut String, it: &Compound<'_>, field: abi::Field, how: &str) -> R
                 let _ = write!(out, "{number}");
                 dates::comment(out, number, 0, 9);
             }
-            // A hundredth of a second each.
-            "ticks" => {
-                let _ = write!(out, "{number}");
-                if number != 0 {
-                    let _ = write!(out, " /* {}.{:02} s */", number / 100, number % 100);
-                }
-            }
+            "ticks" => text::ticks(out, number),
             set => sets::constant(out, it.memory.abi, set, value),
         }
         Ok(())

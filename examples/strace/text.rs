@@ -53,6 +53,14 @@ pub fn hex(out: &mut String, number: u64) {
     let _ = if number == 0 { write!(out, "0") } else { write!(out, "{number:#x}") };
 }
 
+/// Appends hundredths of a second, and how long they are.
+pub fn ticks(out: &mut String, number: i64) {
+    let _ = write!(out, "{number}");
+    if number != 0 {
+        let _ = write!(out, " /* {}.{:02} s */", number / 100, number % 100);
+    }
+}
+
 /// A number in octal as C writes it: with a 0 before it, and at least three digits.
 pub fn octal(number: u64) -> String {
     match number {

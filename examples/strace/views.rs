@@ -59,12 +59,14 @@ pub enum View {
     Left,
     /// What is written only if the result is above 0.
     Given,
+    /// What an epoll waits for: nothing, if it is not to wait any more.
+    Event,
     /// A mask of signals and its size, both behind one pointer.
     Mask,
 }
 
 /// Calls, the place of an argument in their prototypes, and how it is shown.
-const VIEWS: [(&str, usize, View); 49] = [
+const VIEWS: [(&str, usize, View); 50] = [
     ("mmap", 5, View::Hex),
     ("mmap2", 5, View::Pages),
     ("rseq", 1, View::Hex),
@@ -103,6 +105,7 @@ const VIEWS: [(&str, usize, View); 49] = [
     ("copy_file_range splice", 3, View::Before),
     ("bpf", 1, View::Before),
     ("recvmmsg recvmmsg_time64", 4, View::Before),
+    ("epoll_ctl", 3, View::Event),
     ("sendfile sendfile64", 2, View::Change),
     ("clone3", 0, View::Filled),
     ("accept accept4 getsockname getpeername", 2, View::Room),
