@@ -61,7 +61,8 @@ pub fn show(out: &mut String, it: &Place<'_>) -> bool {
     let abi = it.memory.abi;
     match (view, meaning) {
         (View::Address, Meaning::Integer(..)) => text::address(out, value),
-        (View::Hex, _) => text::hex(out, value),
+        (View::Hex, Meaning::Word | Meaning::Integer(..)) => text::hex(out, value),
+        (View::Request, Meaning::Integer(..)) => request(out, value as u32),
         (View::Pages, _) => text::hex(out, value << 12),
         (View::Key, _) if value as u32 == 0 => out.push_str("IPC_PRIVATE"),
         (View::Key, _) => text::hex(out, u64::from(value as u32)),
@@ -167,6 +168,15 @@ fn bitset(out: &mut String, it: &Place<'_>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Which way the memory goes, a letter for the driver, a number, and how much memory it is: where most machines have these.
+fn request(out: &mut String, value: u32) {
+    let part = |low: u32, bits: u32| u64::from(value >> low & ((1 << bits) - 1));
+    let way = ["_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"][part(30, 2) as usize];
+    let _ = write!(out, "_IOC({way}, ");
+    list(out, ", ", [part(8, 8), part(0, 8), part(16, 14)], text::hex);
+    out.push(')');
 }
 
 /// The operation of epoll_ctl that no event goes with.

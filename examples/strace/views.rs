@@ -59,6 +59,8 @@ pub enum View {
     Left,
     /// What is written only if the result is above 0.
     Given,
+    /// What ioctl is asked for, by its parts.
+    Request,
     /// What an epoll waits for: nothing, if it is not to wait any more.
     Event,
     /// A mask of signals and its size, both behind one pointer.
@@ -66,7 +68,7 @@ pub enum View {
 }
 
 /// Calls, the place of an argument in their prototypes, and how it is shown.
-const VIEWS: [(&str, usize, View); 50] = [
+const VIEWS: [(&str, usize, View); 52] = [
     ("mmap", 5, View::Hex),
     ("mmap2", 5, View::Pages),
     ("rseq", 1, View::Hex),
@@ -106,6 +108,8 @@ const VIEWS: [(&str, usize, View); 50] = [
     ("bpf", 1, View::Before),
     ("recvmmsg recvmmsg_time64", 4, View::Before),
     ("epoll_ctl", 3, View::Event),
+    ("ioctl", 1, View::Request),
+    ("ioctl", 2, View::Hex),
     ("sendfile sendfile64", 2, View::Change),
     ("clone3", 0, View::Filled),
     ("accept accept4 getsockname getpeername", 2, View::Room),
