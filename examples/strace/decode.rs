@@ -99,9 +99,11 @@ impl Shown {
                     None => printed(memory.abi, call.name(), form.arguments().collect(), &shown.values),
                 };
             }
-            None => {
-                shown.arguments.extend(registers.iter().map(|&value| Argument::new(Meaning::Word, value)))
-            }
+            None => shown.arguments.extend(
+                registers
+                    .iter()
+                    .map(|&value| Argument { view: View::Hex, ..Argument::new(Meaning::Word, value) }),
+            ),
         }
         for argument in &mut shown.arguments {
             argument.kept = show::kept(memory, argument);

@@ -1,7 +1,8 @@
 //! `strace [-f] [-c] [-e trace=NAMES] [-o FILE] [-p PID] PROGRAM ARGUMENT...`: prints the system calls of a program, in the words of strace(1).
 //!
 //! It shows ptrace(2) as one uses it today (PTRACE_SEIZE, PTRACE_GET_SYSCALL_INFO), and `ring3::abi`: names, numbers and registers of
-//! every ABI, and what each argument means. No call has code of its own here: a new line in the tables is decoded like the others. A 32-bit program under a 64-bit kernel
+//! every ABI, and what each argument means. Few calls have code of their own here: a new line in the tables is decoded like the others. Where strace shows an argument
+//! or a struct in its own way, `views` and `shapes` say so. A 32-bit program under a 64-bit kernel
 //! is another ABI, which the kernel tells with each call.
 //!
 //! ```sh

@@ -163,7 +163,7 @@ fn is_field(name: &str) -> bool {
 }
 
 fn flags(out: &mut String, set: &Members, value: u64, field: u64) {
-    let used = |name: &str| !UNUSED.contains(&name);
+    let used = |name: &str| set.ordered || !UNUSED.contains(&name);
     if field == 0
         && let Some((name, _)) =
             set.list.iter().find(|&&(name, bits)| bits == value && !is_mask(name) && used(name))

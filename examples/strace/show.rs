@@ -61,7 +61,9 @@ pub fn show(out: &mut String, it: &Place<'_>) -> bool {
     let abi = it.memory.abi;
     match (view, meaning) {
         (View::Address, Meaning::Integer(..)) => text::address(out, value),
-        (View::Hex, Meaning::Word | Meaning::Integer(..)) => text::hex(out, value),
+        (View::Hex, Meaning::Word | Meaning::Address | Meaning::Set(_) | Meaning::Integer(..)) => {
+            text::hex(out, value)
+        }
         (View::Request, Meaning::Integer(..)) => request(out, value as u32),
         (View::Pages, _) => text::hex(out, value << 12),
         (View::Key, _) if value as u32 == 0 => out.push_str("IPC_PRIVATE"),

@@ -68,10 +68,12 @@ pub enum View {
 }
 
 /// Calls, the place of an argument in their prototypes, and how it is shown.
-const VIEWS: [(&str, usize, View); 52] = [
+const VIEWS: [(&str, usize, View); 54] = [
     ("mmap", 5, View::Hex),
     ("mmap2", 5, View::Pages),
+    ("rseq", 0, View::Hex),
     ("rseq", 1, View::Hex),
+    ("rseq", 2, View::Hex),
     ("rseq", 3, View::Hex),
     ("semctl", 3, View::Address),
     ("msgget semget shmget", 0, View::Key),
