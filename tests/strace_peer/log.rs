@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// The lines of each thread, by a name that says which child of whom it is: `1`, its second child `1.2`. Children's ends come last.
+/// The lines of each thread, by a name that says which child of whom it is: `1`, its second child `1.2`. Signals of others come last.
 pub type Threads = BTreeMap<String, Vec<Line>>;
 
 /// What a thread did.
@@ -38,23 +38,24 @@ pub fn read(log: &str) -> Threads {
     let names = names(&lines, first.unwrap_or_default());
     let nameless = lines.keys().filter(|pid| !names.contains_key(pid)).count();
     assert_eq!(nameless, 0, "threads that nobody has made");
-    let normal = |lines: Vec<String>| {
+    let normal = |thread: &str, lines: Vec<String>| {
         let mut addresses = Vec::new();
         let line = |line: &String| Line { short: normal(line, &names, &mut addresses), text: whole(line) };
         let lines: Vec<_> = lines.iter().map(line).collect();
         // A signal may come before such a call or in it; it is made again.
         let lines = lines.into_iter().filter(|line| !line.short.contains(" = ? ERESTART"));
-        // A child may end before its parent asks for it or after that.
-        let (children, mut lines): (Vec<_>, _) =
-            lines.into_iter().partition(|line| line.short.starts_with("--- SIGCHLD"));
-        // How far a thread gets until it is killed is not its own doing.
-        if lines.last().is_some_and(|line| line.short == "+++ killed by SIGKILL +++") {
-            return lines.split_off(lines.len() - 1);
+        // A child may end before its parent asks for it or after that, and a child's signals are its parent's doing.
+        let others = if thread == "1" { "--- SIGCHLD" } else { "---" };
+        let (events, mut lines): (Vec<_>, _) =
+            lines.into_iter().partition(|line| line.short.starts_with(others));
+        // How far a child gets until another's signal ends it is not its own doing.
+        if thread != "1" && lines.last().is_some_and(|line| line.short.starts_with("+++ killed by ")) {
+            lines.retain(|line| line.short.starts_with("+++"));
         }
-        lines.extend(children);
+        lines.extend(events);
         lines
     };
-    lines.into_iter().map(|(pid, lines)| (names[&pid].clone(), normal(lines))).collect()
+    lines.into_iter().map(|(pid, lines)| (names[&pid].clone(), normal(&names[&pid], lines))).collect()
 }
 
 /// Threads by number: a child is known by whose call has answered its number.
