@@ -109,6 +109,8 @@ fn normal(line: &str, names: &BTreeMap<u32, String>, addresses: &mut Vec<String>
         // The tracer.
         None if name == "getppid" => "parent".to_owned(),
         None if matches!(name, "time" | "times") => "time".to_owned(),
+        // A path may have a number of a process in it, with one digit more or less.
+        None if name == "getcwd" && error.is_empty() => "length".to_owned(),
         // The kernel numbers these through.
         None if matches!(name, "msgget" | "semget" | "shmget") && value.parse::<u32>().is_ok() => {
             "object".to_owned()
