@@ -45,6 +45,8 @@ pub struct Type<'a> {
     pub c: CType<'a>,
     /// It has a layout of its own, at least that of `c` where `c` is something.
     pub own: bool,
+    /// The kernel's struct with the layout that the type has on every ABI.
+    pub same: Option<&'a str>,
     /// A name of `sys` for the first of these types that the ABI has, and no type of its own.
     pub alias: Vec<&'a str>,
     /// The number that stands for none.
@@ -292,7 +294,16 @@ fn type_line<'a>(table: Table<'a>, tokens: &mut Tokens<'_, 'a>) -> Result<Type<'
     let place = tokens.place();
     let text = tokens.rest(table).ok_or_else(|| tokens.expected("a type of C"))?;
     let c = ctype::parse_type(Cell { text, place })?.ty;
-    Ok(Type { name: name.text, borrows, c, alias: Vec::new(), own: false, none, place: name.place })
+    Ok(Type {
+        name: name.text,
+        borrows,
+        c,
+        alias: Vec::new(),
+        own: false,
+        same: None,
+        none,
+        place: name.place,
+    })
 }
 
 fn own_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
@@ -305,8 +316,12 @@ fn own_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
         Some(_) => CType::Tag(tokens.word("a struct of uapi.tbl")?.text),
         None => CType::Void,
     };
+    let same = match tokens.take("|") {
+        Some(_) => Some(tokens.word("a struct of uapi.tbl")?.text),
+        None => None,
+    };
     tokens.end()?;
-    Ok(Type { name: name.text, borrows, c, alias: Vec::new(), own: true, none: "0", place: name.place })
+    Ok(Type { name: name.text, borrows, c, alias: Vec::new(), own: true, same, none: "0", place: name.place })
 }
 
 fn alias_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
@@ -318,7 +333,16 @@ fn alias_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
     }
     tokens.end()?;
     let c = CType::Named(alias[0]);
-    Ok(Type { name: name.text, borrows: false, c, alias, own: false, none: "0", place: name.place })
+    Ok(Type {
+        name: name.text,
+        borrows: false,
+        c,
+        alias,
+        own: false,
+        same: None,
+        none: "0",
+        place: name.place,
+    })
 }
 
 fn reject_duplicates(all: &Contracts<'_>) -> Result<()> {

@@ -401,7 +401,7 @@ void ring3_entry_io_uring(struct io_uring_sqe *, struct io_uring_cqe *, struct i
 void ring3_entry_sockets(struct sockaddr_in *, struct sockaddr_in6 *, struct sockaddr_un *, struct sockaddr_nl *,
                          struct sockaddr_ll *, struct __kernel_sockaddr_storage *,
                          struct cmsghdr *, struct ucred *, struct linger *, struct nlmsghdr *, struct ip_mreq *,
-                         struct ip_mreqn *, struct ipv6_mreq *);
+                         struct ip_mreqn *, struct ipv6_mreq *, struct __kernel_sock_timeval *);
 void ring3_entry_events(struct inotify_event *, struct signalfd_siginfo *, struct fanotify_event_metadata *,
                         struct fanotify_response *, struct fanotify_event_info_header *,
                         struct fanotify_event_info_fid *, struct uffd_msg *, struct uffdio_api *,

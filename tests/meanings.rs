@@ -90,6 +90,12 @@ fn a_command_has_its_own_meaning() {
         let wake = meanings(&X86_64, "futex", &[0x1000, operation, 1, 0, 0, 0]);
         assert_eq!(wake[3..], [Meaning::Unused; 3], "{operation}");
     }
+    // SO_RCVTIMEO_NEW of SOL_SOCKET: two numbers of 64 bits everywhere, also where a time of the kernel has two of 32.
+    for abi in [&X86_64, &I386, &ARM] {
+        let option = meanings(abi, "setsockopt", &[3, 1, 66, 0x1000, 16]);
+        let Meaning::Memory(time) = option[3] else { panic!("{abi}: {option:?}") };
+        assert_eq!(abi.layout(time.element).map(|layout| layout.size()), Some(16), "{abi}: {time:?}");
+    }
 }
 
 #[test]
