@@ -86,11 +86,10 @@ pub fn clone_results(out: &mut String, it: &Compound<'_>) {
 
 pub fn limits(out: &mut String, it: &Compound<'_>) {
     out.push('{');
-    for (index, name) in ["rlim_cur", "rlim_max"].into_iter().enumerate() {
-        let Some((field, value)) = it.field(name) else { continue };
+    text::list(out, ", ", ["rlim_cur", "rlim_max"], |out, name| {
+        let Some((field, value)) = it.field(name) else { return };
         let size = it.memory.size_of(field.ty).max(1);
         let infinity = u64::MAX >> (64 - 8 * size);
-        out.push_str(if index > 0 { ", " } else { "" });
         out.push_str(name);
         let _ = if value == infinity {
             write!(out, "={}", if size == 8 { "RLIM64_INFINITY" } else { "RLIM_INFINITY" })
@@ -99,7 +98,7 @@ pub fn limits(out: &mut String, it: &Compound<'_>) {
         } else {
             write!(out, "={value}")
         };
-    }
+    });
     out.push('}');
 }
 
@@ -137,14 +136,12 @@ pub fn signals(out: &mut String, memory: Memory, bytes: &[u8]) -> Result<()> {
     let inverted = set.count_ones() >= 33;
     let shown = if inverted { !set } else { set };
     out.push_str(if inverted { "~[" } else { "[" });
-    let mut first = true;
-    for number in (1..=64_u64).filter(|number| shown >> (number - 1) & 1 != 0) {
+    let numbers = (1..=64_u64).filter(|number| shown >> (number - 1) & 1 != 0);
+    text::list(out, " ", numbers, |out, number| {
         let mut name = String::new();
         sets::constant(&mut name, memory.abi, "Sig", number);
-        out.push_str(if first { "" } else { " " });
         out.push_str(name.strip_prefix("SIG").unwrap_or(&name));
-        first = false;
-    }
+    });
     out.push(']');
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use alloc::{string::String, vec::Vec};
 use core::fmt::Write as _;
-use ring3::{Result, abi};
+use ring3::{Result, abi, consts::Af};
 
 /// The header of a message, of whose text so many bytes are shown; `room` is how long its address might have been.
 pub fn header(out: &mut String, it: &Compound<'_>, room: Option<i32>, shown: usize) -> Result<()> {
@@ -93,8 +93,8 @@ pub fn socket_address(out: &mut String, bytes: &[u8]) -> Result<()> {
     let port = |at: usize| bytes.get(at..at + 2).map_or(0, |port| u16::from_be_bytes([port[0], port[1]]));
     out.push_str("{sa_family=");
     sets::constant(out, abi::Abi::native(), "Af", family);
-    match family {
-        1 => {
+    match Af::new(family as i32) {
+        Af::UNIX => {
             let path = &bytes[2..];
             if let [0, name @ ..] = path {
                 out.push_str(", sun_path=@");
@@ -105,11 +105,11 @@ pub fn socket_address(out: &mut String, bytes: &[u8]) -> Result<()> {
                 text::quote(out, &path[..end], false);
             }
         }
-        2 if bytes.len() >= 8 => {
+        Af::INET if bytes.len() >= 8 => {
             let [a, b, c, d] = [bytes[4], bytes[5], bytes[6], bytes[7]];
             let _ = write!(out, ", sin_port=htons({}), sin_addr=inet_addr(\"{a}.{b}.{c}.{d}\")", port(2));
         }
-        10 if bytes.len() >= 24 => {
+        Af::INET6 if bytes.len() >= 24 => {
             let mut ip = [0; 16];
             ip.copy_from_slice(&bytes[8..24]);
             let _ = write!(
@@ -121,7 +121,7 @@ pub fn socket_address(out: &mut String, bytes: &[u8]) -> Result<()> {
                 bytes.get(24..28).map_or(0, integer)
             );
         }
-        16 if bytes.len() >= 12 => {
+        Af::NETLINK if bytes.len() >= 12 => {
             let (pid, groups) = (integer(&bytes[4..8]) as i32, integer(&bytes[8..12]));
             let _ = write!(out, ", nl_pid={pid}, nl_groups={groups:08x}");
         }

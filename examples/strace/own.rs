@@ -3,9 +3,7 @@
 type Own = (&'static str, bool, &'static [(&'static str, u64)]);
 
 /// Sets by name: whether they are flags, and their members.
-pub const SETS: [Own; 6] = [
-    // Of faccessat2: elsewhere a bit of them has another name.
-    ("AtAccess", true, &[("AT_SYMLINK_NOFOLLOW", 0x100), ("AT_EACCESS", 0x200), ("AT_EMPTY_PATH", 0x1000)]),
+pub const SETS: [Own; 5] = [
     (
         "FsMagic",
         false,
@@ -110,3 +108,7 @@ pub const SETS: [Own; 6] = [
         ],
     ),
 ];
+
+/// Some members of a set of the tables, by a name of their own: what else has the same bits is for other calls. A name, the set, the members.
+pub const PARTS: [(&str, &str, &[&str]); 1] =
+    [("AtAccess", "At", &["AT_SYMLINK_NOFOLLOW", "AT_EACCESS", "AT_EMPTY_PATH"])];

@@ -49,6 +49,11 @@ struct Members {
 
 impl Members {
     fn of(abi: &Abi, name: &str) -> Option<Self> {
+        if let Some((_, set, members)) = own::PARTS.iter().find(|(part, ..)| *part == name) {
+            let mut part = Self { ordered: true, ..Self::of(abi, set)? };
+            part.list.retain(|(member, _)| members.contains(member));
+            return Some(part);
+        }
         let set = match abi.set(name) {
             Some(set) => Self {
                 flags: set.is_flags(),
@@ -211,9 +216,9 @@ fn mode(out: &mut String, set: &Members, value: u64) {
     match set.exact(value & set.field()) {
         Some(kind) if value & set.field() != 0 => {
             out.push_str(kind);
-            for (name, bits) in [("S_ISUID", 0o4000), ("S_ISGID", 0o2000), ("S_ISVTX", 0o1000)] {
-                if value & bits != 0 {
-                    let _ = write!(out, "|{name}");
+            for wanted in ["S_ISUID", "S_ISGID", "S_ISVTX"] {
+                if set.list.iter().any(|(name, bits)| *name == wanted && value & bits != 0) {
+                    let _ = write!(out, "|{wanted}");
                 }
             }
             let _ = write!(out, "|{}", octal(value & 0o777));

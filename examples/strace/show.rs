@@ -15,7 +15,8 @@ use alloc::{format, string::String};
 use core::fmt::Write as _;
 use ring3::{
     Errno, Result,
-    abi::{Abi, Meaning},
+    abi::{Abi, Meaning, Set},
+    consts::Af,
 };
 
 /// An argument, and what it depends on.
@@ -72,9 +73,9 @@ pub fn show(out: &mut String, it: &Place<'_>) -> bool {
         (View::Flags, Meaning::Set(set)) => sets::flags_alone(out, abi, set, value),
         (View::Synced, Meaning::Set(set)) => sets::flags_with(out, abi, set, value, "AT_STATX_SYNC_TYPE"),
         (View::Bitset, _) => return bitset(out, it),
-        (View::Protocol, _) => match it.values.first().map(|family| *family as i32) {
-            Some(2 | 10) => sets::constant(out, abi, "Ipproto", value),
-            Some(16) => sets::constant(out, abi, "Netlink", value),
+        (View::Protocol, _) => match it.values.first().map(|family| Af::new(*family as i32)) {
+            Some(Af::INET | Af::INET6) => sets::constant(out, abi, "Ipproto", value),
+            Some(Af::NETLINK) => sets::constant(out, abi, "Netlink", value),
             _ => return false,
         },
         (View::Choice, Meaning::Integer(..)) => match options(it) {
@@ -188,15 +189,16 @@ fn deleted(abi: &Abi) -> Option<u64> {
 
 /// The set of a socket's options.
 fn options(it: &Place<'_>) -> Option<&'static str> {
-    let level = *it.values.get(1)?;
-    Some(match level as u32 {
-        0 => "Ip",
-        6 => "Tcp",
-        17 => "Udp",
-        41 => "Ipv6",
-        level if u64::from(level) == sets::bits(it.memory.abi, "Sol", "SOL_SOCKET") => "So",
-        _ => return None,
-    })
+    const LEVELS: [(&str, &str); 5] = [
+        ("SOL_IP", "Ip"),
+        ("SOL_TCP", "Tcp"),
+        ("SOL_UDP", "Udp"),
+        ("SOL_IPV6", "Ipv6"),
+        ("SOL_SOCKET", "So"),
+    ];
+    let level = u64::from(*it.values.get(1)? as u32);
+    let found = LEVELS.iter().find(|(name, _)| sets::bits(it.memory.abi, "Sol", name) == level);
+    found.map(|(_, set)| *set)
 }
 
 /// The value of an option that nothing is known of.
@@ -264,9 +266,11 @@ fn times(out: &mut String, it: &Place<'_>, element: &str, count: usize) -> Resul
         let time = Compound { memory: it.memory, name: element, bytes, writes: false };
         let part =
             |name: &str| time.field(name).map(|(field, value)| signed(value, it.memory.size_of(field.ty)));
+        let mut meant = it.memory.abi.set("Utime").into_iter().flat_map(Set::entries);
+        if let Some((name, _)) = meant.find(|(_, value)| part("tv_nsec") == Some(*value as i64)) {
+            return out.push_str(name);
+        }
         let (fraction, digits) = match (part("tv_nsec"), part("tv_usec")) {
-            (Some(0x3fff_ffff), _) => return out.push_str("UTIME_NOW"),
-            (Some(0x3fff_fffe), _) => return out.push_str("UTIME_OMIT"),
             (Some(fraction), _) => (fraction, 9),
             (_, fraction) => (fraction.unwrap_or(-1), 6),
         };

@@ -8,22 +8,15 @@ use crate::{
 };
 use alloc::{format, string::String};
 use core::{fmt::Write as _, ptr};
-use ring3::{Pid, abi::Abi, consts::Sig, uapi};
+use ring3::{
+    Pid,
+    abi::{Abi, Set},
+    consts::{Si, Sig},
+    uapi,
+};
 
-/// Codes that bring more than who has sent the signal.
-const KERNEL: i32 = 0x80;
-const QUEUE: i32 = -1;
-const TIMER: i32 = -2;
-const MESGQ: i32 = -3;
-
-/// Codes that say where a signal comes from, by signal: 0 for those of any.
-const CODES: [(i32, i32, &str); 17] = [
-    (0, 0, "SI_USER"),
-    (0, KERNEL, "SI_KERNEL"),
-    (0, QUEUE, "SI_QUEUE"),
-    (0, TIMER, "SI_TIMER"),
-    (0, MESGQ, "SI_MESGQ"),
-    (0, -6, "SI_TKILL"),
+/// Codes that say what a signal is about, by signal; those of any are `Si`.
+const CODES: [(i32, i32, &str); 11] = [
     (11, 1, "SEGV_MAPERR"),
     (11, 2, "SEGV_ACCERR"),
     (8, 1, "FPE_INTDIV"),
@@ -58,7 +51,9 @@ pub fn details(out: &mut String, it: &Compound<'_>) {
     }
     let _ = write!(out, "{{si_signo={}, si_code=", signal_name(number));
     let child = number == Sig::CHLD.raw() && code > 0;
-    match CODES.iter().find(|(signal, known, _)| *known == code && (*signal == 0 || *signal == number)) {
+    let sent = Abi::native().set("Si").into_iter().flat_map(Set::entries);
+    let sent = sent.map(|(name, known)| (number, known as i32, name));
+    match CODES.into_iter().chain(sent).find(|(signal, known, _)| (*signal, *known) == (number, code)) {
         _ if child => constant(out, Abi::native(), "Cld", code as u64),
         Some((_, _, name)) => out.push_str(name),
         None => {
@@ -71,12 +66,12 @@ pub fn details(out: &mut String, it: &Compound<'_>) {
     if let Some(fault) = part("_sigfault").filter(|_| fault) {
         out.push_str(", si_addr=");
         text::address(out, get(&fault, "_addr"));
-    } else if let Some(timer) = part("_timer").filter(|_| code == TIMER) {
+    } else if let Some(timer) = part("_timer").filter(|_| code == Si::TIMER.raw()) {
         let (timer, overrun) = (get(&timer, "_tid"), get(&timer, "_overrun"));
         out.push_str(", si_timerid=");
         text::hex(out, timer);
         let _ = write!(out, ", si_overrun={overrun}");
-    } else if let Some(kill) = kill.filter(|kill| code != KERNEL || get(kill, "_pid") != 0) {
+    } else if let Some(kill) = kill.filter(|kill| code != Si::KERNEL.raw() || get(kill, "_pid") != 0) {
         let _ = write!(out, ", si_pid={}, si_uid={}", get(&kill, "_pid") as i32, get(&kill, "_uid") as u32);
     }
     if let Some(child) = child_part {
@@ -89,11 +84,10 @@ pub fn details(out: &mut String, it: &Compound<'_>) {
             text::ticks(out, get(&child, field) as i64);
         }
     }
-    if let Some(value) =
-        part("_rt").filter(|_| [QUEUE, TIMER, MESGQ].contains(&code)).and_then(|rt| rt.inner("_sigval"))
-    {
+    let brings = [Si::QUEUE, Si::TIMER, Si::MESGQ].contains(&Si::new(code));
+    if let Some(value) = part("_rt").filter(|_| brings).and_then(|rt| rt.inner("_sigval")) {
         let (number, pointer) = (get(&value, "sival_int") as i32, get(&value, "sival_ptr"));
-        if pointer != 0 || code == TIMER {
+        if pointer != 0 || code == Si::TIMER.raw() {
             let _ = write!(out, ", si_int={number}, si_ptr=");
             text::address(out, pointer);
         }

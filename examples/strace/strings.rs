@@ -27,16 +27,11 @@ pub fn strings(out: &mut String, memory: Memory, address: u64) {
         return text::address(out, address);
     }
     out.push('[');
-    for (index, pointer) in pointers(memory, address).enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        if index == SHOWN {
-            out.push_str("...");
-            break;
-        }
-        string(out, memory, pointer, SHOWN);
-    }
+    let shown = pointers(memory, address).enumerate().take(SHOWN + 1);
+    text::list(out, ", ", shown, |out, (index, pointer)| match index {
+        SHOWN => out.push_str("..."),
+        _ => string(out, memory, pointer, SHOWN),
+    });
     out.push(']');
 }
 
