@@ -275,6 +275,7 @@ fn an_interrupted_call_goes_on() {
             Some(pid) if sleeps(pid) => break pid.to_owned(),
             _ => thread::sleep(Duration::from_millis(10)),
         }
+        assert_eq!(running.try_wait().unwrap(), None, "it has ended before it has slept");
     };
     for signal in ["-STOP", "-CONT"] {
         // It has begun to sleep, or has stopped.
