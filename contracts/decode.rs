@@ -361,7 +361,10 @@ impl<'m, 'a> Decoder<'m, 'a> {
         }
         if let Some(known) = self.contracts.types.iter().find(|known| known.name == name) {
             return Ok(match (&known.c, &known.alias[..]) {
-                _ if let Some(same) = known.same => same.to_owned(),
+                _ if let Some(same) = known.same => {
+                    let unknown = || same.place.error(format!("`{}`", same.text), "a struct of uapi.tbl");
+                    self.raw.types.tags.get(same.text).map(|_| same.text.to_owned()).ok_or_else(unknown)?
+                }
                 (_, [first, ..]) => (*first).to_owned(),
                 (CType::Void, _) => name.to_lowercase(),
                 (c, _) if self.compound(c).is_some() => self.compound(c).unwrap_or_default().to_owned(),

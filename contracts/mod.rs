@@ -46,12 +46,19 @@ pub struct Type<'a> {
     /// It has a layout of its own, at least that of `c` where `c` is something.
     pub own: bool,
     /// The kernel's struct with the layout that the type has on every ABI.
-    pub same: Option<&'a str>,
+    pub same: Option<Token<'a>>,
     /// A name of `sys` for the first of these types that the ABI has, and no type of its own.
     pub alias: Vec<&'a str>,
     /// The number that stands for none.
     pub none: &'a str,
     pub place: Place<'a>,
+}
+
+impl<'a> Type<'a> {
+    fn new(name: Token<'a>, c: CType<'a>) -> Self {
+        let (name, place) = (name.text, name.place);
+        Self { name, borrows: false, c, own: false, same: None, alias: Vec::new(), none: "0", place }
+    }
 }
 
 /// One function of `sys`.
@@ -294,16 +301,7 @@ fn type_line<'a>(table: Table<'a>, tokens: &mut Tokens<'_, 'a>) -> Result<Type<'
     let place = tokens.place();
     let text = tokens.rest(table).ok_or_else(|| tokens.expected("a type of C"))?;
     let c = ctype::parse_type(Cell { text, place })?.ty;
-    Ok(Type {
-        name: name.text,
-        borrows,
-        c,
-        alias: Vec::new(),
-        own: false,
-        same: None,
-        none,
-        place: name.place,
-    })
+    Ok(Type { borrows, none, ..Type::new(name, c) })
 }
 
 fn own_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
@@ -317,11 +315,11 @@ fn own_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
         None => CType::Void,
     };
     let same = match tokens.take("|") {
-        Some(_) => Some(tokens.word("a struct of uapi.tbl")?.text),
+        Some(_) => Some(tokens.word("a struct of uapi.tbl")?),
         None => None,
     };
     tokens.end()?;
-    Ok(Type { name: name.text, borrows, c, alias: Vec::new(), own: true, same, none: "0", place: name.place })
+    Ok(Type { borrows, own: true, same, ..Type::new(name, c) })
 }
 
 fn alias_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
@@ -333,16 +331,7 @@ fn alias_line<'a>(tokens: &mut Tokens<'_, 'a>) -> Result<Type<'a>> {
     }
     tokens.end()?;
     let c = CType::Named(alias[0]);
-    Ok(Type {
-        name: name.text,
-        borrows: false,
-        c,
-        alias,
-        own: false,
-        same: None,
-        none: "0",
-        place: name.place,
-    })
+    Ok(Type { alias, ..Type::new(name, c) })
 }
 
 fn reject_duplicates(all: &Contracts<'_>) -> Result<()> {
