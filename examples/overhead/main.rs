@@ -100,6 +100,7 @@ fn take_turns(rounds: u32, report: &mut Report) -> ring3::Result<()> {
     let quick = vdso::symbols::CLOCK_GETTIME.and_then(|symbol| symbol.find());
     let quick = quick.map(|_| ()).ok_or(Lack::Because("this kernel has no such function"));
     let (null, batch) = (null.map(|_| ()), batch.as_ref().map(|_| ()).map_err(|&lack| lack));
+    let [gate, page] = gates::others();
     let mut subjects = [
         Some(Subject::new("a call of a function", Ok(()), &|times| {
             repeat(times, black_box(function as fn()));
@@ -108,7 +109,8 @@ fn take_turns(rounds: u32, report: &mut Report) -> ring3::Result<()> {
             repeat(times, || vdso::clock_gettime(Clock::MONOTONIC));
         })),
         Some(Subject::new(gates::TRAP, Ok(()), &child::getppid)),
-        gates::other(),
+        gate,
+        page,
         Some(Subject::new("clock_gettime, trap", Ok(()), &|times| {
             repeat(times, || sys::clock_gettime(Clock::MONOTONIC));
         })),

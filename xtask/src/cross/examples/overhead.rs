@@ -124,7 +124,7 @@ impl std::fmt::Display for Table {
 /// The names of an ABI's rows.
 fn rows(abi: &str) -> Vec<&'static str> {
     let traps: &[_] = match abi {
-        "x86_64" => &["getppid, syscall", "getppid, int 0x80"],
+        "x86_64" => &["getppid, syscall", "getppid, int 0x80", "time, vsyscall page"],
         "i386" => &["getppid, int 0x80", "getppid, __kernel_vsyscall"],
         "arm" | "aarch64" => &["getppid, svc"],
         _ => &["getppid, ecall"],
